@@ -1,0 +1,80 @@
+using System;
+
+namespace MapAgent.Procfs;
+
+/// <summary>The kernel files that are read, each counted by how its reads ended.</summary>
+internal enum ProcFile
+{
+    /// <summary>/proc/PID/stat.</summary>
+    Stat,
+
+    /// <summary>/proc/PID/status.</summary>
+    Status,
+
+    /// <summary>/proc/PID/statm.</summary>
+    Statm,
+
+    /// <summary>/proc/PID/smaps_rollup.</summary>
+    SmapsRollup,
+
+    /// <summary>/proc/PID/cmdline.</summary>
+    Cmdline,
+
+    /// <summary>/proc/PID/cgroup.</summary>
+    Cgroup,
+
+    /// <summary>/proc/PID/exe, a link.</summary>
+    Exe,
+
+    /// <summary>/proc/vmstat.</summary>
+    VmStat,
+
+    /// <summary>/proc/meminfo.</summary>
+    MemInfo,
+
+    /// <summary>/proc/pressure/memory.</summary>
+    Pressure,
+
+    /// <summary>/proc/stat.</summary>
+    HostStat,
+}
+
+/// <summary>Names, label values and size bounds of the files.</summary>
+internal static class ProcFiles
+{
+    /// <summary>How many files there are.</summary>
+    public const int Count = 11;
+
+    private static readonly string[] s_labels =
+        ["stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat"];
+
+    /// <summary>The value of the label <c>file</c>.</summary>
+    public static string Label(this ProcFile file) => s_labels[(int)file];
+
+    /// <summary>The name below the process directory or the root, ended by a NUL that is not part of the span.</summary>
+    public static ReadOnlySpan<byte> Name(this ProcFile file) => file switch
+    {
+        ProcFile.Stat or ProcFile.HostStat => "stat"u8,
+        ProcFile.Status => "status"u8,
+        ProcFile.Statm => "statm"u8,
+        ProcFile.SmapsRollup => "smaps_rollup"u8,
+        ProcFile.Cmdline => "cmdline"u8,
+        ProcFile.Cgroup => "cgroup"u8,
+        ProcFile.Exe => "exe"u8,
+        ProcFile.VmStat => "vmstat"u8,
+        ProcFile.MemInfo => "meminfo"u8,
+        ProcFile.Pressure => "pressure/memory"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(file)),
+    };
+
+    /// <summary>
+    /// The most bytes that are taken from a file. The kernel's own files stay far below; the bound holds off a command line of
+    /// megabytes (the target writes it) and a root that is not procfs. A cut is counted as a truncation.
+    /// </summary>
+    public static int Bound(this ProcFile file) => file switch
+    {
+        ProcFile.Cmdline => 128 * 1024,
+        ProcFile.HostStat => 8 * 1024 * 1024,
+        _ => 1024 * 1024,
+    };
+}

@@ -1,0 +1,234 @@
+using System;
+using System.IO;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace MapAgent.Procfs;
+
+/// <summary>
+/// Reads files of one procfs mount into one buffer that is used again for each. The only place in Procfs that sees errno.
+/// Not safe for two threads: each has its own reader.
+/// </summary>
+internal sealed unsafe class ProcReader : IDisposable
+{
+    private const int NoEntry = 2;
+    private const int NotPermitted = 1;
+    private const int NoProcess = 3;
+    private const int Interrupted = 4;
+    private const int AccessDenied = 13;
+    private const int NotDirectory = 20;
+
+    // Long enough for every rollup and stat in one read; grows for command lines.
+    private const int FirstSize = 16 * 1024;
+
+    private readonly int _root;
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(FirstSize, pinned: true);
+
+    /// <summary>Opens the root.</summary>
+    /// <exception cref="IOException">The root is no directory or may not be opened; the message names it.</exception>
+    public ProcReader(ProcRoot root)
+    {
+        Root = root;
+        byte[] path = Encoding.UTF8.GetBytes(root.Path + "\0");
+        fixed (byte* name = path)
+        {
+            _root = Libc.OpenAt(Libc.WorkingDirectory, name, Libc.ReadOnly | Libc.CloseOnExec | Libc.NonBlocking, 0);
+        }
+
+        if (_root < 0)
+        {
+            throw new IOException($"cannot open {root.Path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
+
+        if (!Directory.Exists(root.Path))
+        {
+            throw new IOException($"cannot list {root.Path}: it is no directory");
+        }
+    }
+
+    /// <summary>The mount that is read.</summary>
+    public ProcRoot Root { get; }
+
+    /// <summary>Counts of what was read.</summary>
+    public ReadLedger Ledger { get; } = new();
+
+    /// <summary>The errno behind the last <see cref="ReadOutcome.Failed"/>, for the log; 0 when there was none.</summary>
+    public int LastFailure { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Libc.Close(_root);
+
+    /// <summary>Lists the pids in the root, in the kernel's order (ascending on a real procfs).</summary>
+    /// <param name="pids">Cleared and filled.</param>
+    public ReadOutcome List(PidList pids)
+    {
+        pids.Clear();
+        Libc.Seek(_root, 0, 0);
+        fixed (byte* buffer = _buffer)
+        {
+            while (true)
+            {
+                nint size = Libc.GetDirectoryEntries(_root, buffer, _buffer.Length);
+                if (size == 0)
+                {
+                    return ReadOutcome.Ok;
+                }
+
+                if (size < 0)
+                {
+                    return Classify(Marshal.GetLastPInvokeError());
+                }
+
+                pids.TakeEntries(new ReadOnlySpan<byte>(buffer, (int)size));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Opens a process's directory. The descriptor is bound to this very process: when the pid is reused, reads through it say
+    /// gone, so that files read through one directory are all of one process.
+    /// </summary>
+    public ReadOutcome Open(int pid, out ProcessDirectory directory)
+    {
+        byte* path = stackalloc byte[16];
+        WritePid(path, pid)[0] = 0;
+        int file = Libc.OpenAt(_root, path, Libc.PathOnly | Libc.CloseOnExec, 0);
+        directory = new ProcessDirectory(file, pid);
+        return file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Reads a file of a process whole.</summary>
+    /// <param name="directory">An open process directory.</param>
+    /// <param name="file">Which file.</param>
+    /// <param name="text">Valid until the next read.</param>
+    /// <returns>Ok, Gone, Denied or Failed. Not recorded: the caller does it once the text is understood.</returns>
+    public ReadOutcome Read(in ProcessDirectory directory, ProcFile file, out ReadOnlySpan<byte> text)
+    {
+        fixed (byte* name = file.Name())
+        {
+            return ReadAt(directory.Descriptor, name, file, out text);
+        }
+    }
+
+    /// <summary>Reads a file of a process without opening its directory first; cheaper for a single file.</summary>
+    public ReadOutcome Read(int pid, ProcFile file, out ReadOnlySpan<byte> text)
+    {
+        byte* path = stackalloc byte[48];
+        byte* end = WritePid(path, pid);
+        *end++ = (byte)'/';
+        ReadOnlySpan<byte> name = file.Name();
+        name.CopyTo(new Span<byte>(end, name.Length));
+        end[name.Length] = 0;
+        return ReadAt(_root, path, file, out text);
+    }
+
+    /// <summary>Reads a file of the node.</summary>
+    public ReadOutcome Read(ProcFile file, out ReadOnlySpan<byte> text)
+    {
+        fixed (byte* name = file.Name())
+        {
+            return ReadAt(_root, name, file, out text);
+        }
+    }
+
+    /// <summary>Reads a link of a process.</summary>
+    public ReadOutcome ReadLink(in ProcessDirectory directory, ProcFile file, out ReadOnlySpan<byte> target)
+    {
+        target = default;
+        fixed (byte* name = file.Name())
+        fixed (byte* buffer = _buffer)
+        {
+            nint size = Libc.ReadLinkAt(directory.Descriptor, name, buffer, _buffer.Length);
+            if (size < 0)
+            {
+                return Classify(Marshal.GetLastPInvokeError());
+            }
+
+            target = _buffer.AsSpan(0, (int)size);
+            return ReadOutcome.Ok;
+        }
+    }
+
+    private ReadOutcome ReadAt(int directory, byte* path, ProcFile kind, out ReadOnlySpan<byte> text)
+    {
+        text = default;
+        int file = Libc.OpenAt(directory, path, Libc.ReadOnly | Libc.CloseOnExec | Libc.NonBlocking, 0);
+        if (file < 0)
+        {
+            return Classify(Marshal.GetLastPInvokeError());
+        }
+
+        ReadOutcome outcome = Fill(file, kind, out int length);
+        Libc.Close(file);
+        text = _buffer.AsSpan(0, length);
+        return outcome;
+    }
+
+    private ReadOutcome Fill(int file, ProcFile kind, out int length)
+    {
+        length = 0;
+        while (true)
+        {
+            if (length == _buffer.Length && !Grow(kind))
+            {
+                Ledger.RecordCut(kind);
+                return ReadOutcome.Ok;
+            }
+
+            // seq_file hands out at most about a page per read, so only zero means the end.
+            nint got = Libc.Read(file, (byte*)Unsafe.AsPointer(ref _buffer[length]), _buffer.Length - length);
+            if (got == 0)
+            {
+                return ReadOutcome.Ok;
+            }
+
+            if (got < 0)
+            {
+                int errno = Marshal.GetLastPInvokeError();
+                if (errno == Interrupted)
+                {
+                    continue;
+                }
+
+                length = 0;
+                return Classify(errno);
+            }
+
+            length += (int)got;
+        }
+    }
+
+    private bool Grow(ProcFile kind)
+    {
+        if (_buffer.Length >= kind.Bound())
+        {
+            return false;
+        }
+
+        byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Min(_buffer.Length * 2, kind.Bound()), pinned: true);
+        _buffer.AsSpan().CopyTo(larger);
+        _buffer = larger;
+        return true;
+    }
+
+    private ReadOutcome Classify(int errno)
+    {
+        switch (errno)
+        {
+            case NoEntry or NoProcess or NotDirectory:
+                return ReadOutcome.Gone;
+            case AccessDenied or NotPermitted:
+                return ReadOutcome.Denied;
+            default:
+                LastFailure = errno;
+                return ReadOutcome.Failed;
+        }
+    }
+
+    private static byte* WritePid(byte* at, int pid)
+    {
+        System.Buffers.Text.Utf8Formatter.TryFormat(pid, new Span<byte>(at, 11), out int written);
+        return at + written;
+    }
+}
