@@ -1,1 +1,1 @@
-internal static class Program { private static int Main() => 0; }
+return await MapAgent.Commands.CommandLine.RunAsync(args);

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Text;
-using System.Runtime.InteropServices;
 
 namespace MapAgent.Procfs;
 
@@ -28,21 +27,16 @@ internal sealed class PidList
         Dropped = 0;
     }
 
-    /// <summary>Takes the names that are numbers from the records that getdents64(2) wrote.</summary>
-    /// <param name="records">Records of ino (8), off (8), reclen (2), type (1) and a NUL-ended name.</param>
+    /// <summary>Takes the names that are numbers.</summary>
+    /// <param name="records">What getdents64(2) wrote.</param>
     public void TakeEntries(ReadOnlySpan<byte> records)
     {
-        while (records.Length > 19)
+        foreach (ReadOnlySpan<byte> name in new DirectoryEntries(records))
         {
-            int length = MemoryMarshal.Read<ushort>(records[16..]);
-            ReadOnlySpan<byte> name = records[19..length];
-            name = name[..Math.Max(0, name.IndexOf((byte)0))];
-            if (Utf8Parser.TryParse(name, out int pid, out int used) && used == name.Length && pid > 0 && name[0] != '0' && name[0] != '+')
+            if (name[0] is >= (byte)'1' and <= (byte)'9' && Utf8Parser.TryParse(name, out int pid, out int used) && used == name.Length)
             {
                 Add(pid);
             }
-
-            records = records[length..];
         }
     }
 

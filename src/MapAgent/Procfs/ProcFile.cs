@@ -37,16 +37,22 @@ internal enum ProcFile
 
     /// <summary>/proc/stat.</summary>
     HostStat,
+
+    /// <summary>/proc/uptime.</summary>
+    Uptime,
+
+    /// <summary>The root directory itself, listed for pids.</summary>
+    Root,
 }
 
 /// <summary>Names, label values and size bounds of the files.</summary>
 internal static class ProcFiles
 {
     /// <summary>How many files there are.</summary>
-    public const int Count = 11;
+    public const int Count = 13;
 
     private static readonly string[] s_labels =
-        ["stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat"];
+        ["stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat", "uptime", "root"];
 
     /// <summary>The value of the label <c>file</c>.</summary>
     public static string Label(this ProcFile file) => s_labels[(int)file];
@@ -64,6 +70,7 @@ internal static class ProcFiles
         ProcFile.VmStat => "vmstat"u8,
         ProcFile.MemInfo => "meminfo"u8,
         ProcFile.Pressure => "pressure/memory"u8,
+        ProcFile.Uptime => "uptime"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(file)),
     };
 

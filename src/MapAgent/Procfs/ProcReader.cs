@@ -98,6 +98,47 @@ internal sealed unsafe class ProcReader : IDisposable
         return file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>Opens the reader's own directory; gone where the root has no <c>self</c>.</summary>
+    public ReadOutcome OpenSelf(out ProcessDirectory directory)
+    {
+        fixed (byte* path = "self"u8)
+        {
+            int file = Libc.OpenAt(_root, path, Libc.PathOnly | Libc.CloseOnExec, 0);
+            directory = new ProcessDirectory(file, 0);
+            return file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Counts the entries of <c>fd</c>, the one used for counting left out.</summary>
+    /// <returns>Null where the directory may not be read.</returns>
+    public long? CountDescriptors(in ProcessDirectory directory)
+    {
+        int file;
+        fixed (byte* path = "fd"u8)
+        {
+            file = Libc.OpenAt(directory.Descriptor, path, Libc.ReadOnly | Libc.CloseOnExec, 0);
+        }
+
+        if (file < 0)
+        {
+            return null;
+        }
+
+        long count = 0;
+        nint size;
+        fixed (byte* buffer = _buffer)
+        {
+            while ((size = Libc.GetDirectoryEntries(file, buffer, _buffer.Length)) > 0)
+            {
+                count += DirectoryEntries.Count(new ReadOnlySpan<byte>(buffer, (int)size));
+            }
+        }
+
+        Libc.Close(file);
+        // Without ".", ".." and the descriptor that lists.
+        return size < 0 ? null : count - 3;
+    }
+
     /// <summary>Reads a file of a process whole.</summary>
     /// <param name="directory">An open process directory.</param>
     /// <param name="file">Which file.</param>

@@ -53,6 +53,14 @@ internal static class ProcessFiles
         return reader.Ledger.Record(ProcFile.Status, outcome == ReadOutcome.Ok ? Status.Parse(text, out status) : outcome);
     }
 
+    /// <summary>Reads <c>statm</c>.</summary>
+    public static ReadOutcome ReadStatm(this ProcReader reader, in ProcessDirectory directory, out Statm statm)
+    {
+        statm = default;
+        ReadOutcome outcome = reader.Read(directory, ProcFile.Statm, out ReadOnlySpan<byte> text);
+        return reader.Ledger.Record(ProcFile.Statm, outcome == ReadOutcome.Ok ? Statm.Parse(text, out statm) : outcome);
+    }
+
     /// <summary>Reads <c>cmdline</c>; no arguments unless Ok.</summary>
     public static ReadOutcome ReadCmdline(this ProcReader reader, in ProcessDirectory directory, out string[] arguments)
     {

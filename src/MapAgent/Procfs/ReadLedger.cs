@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace MapAgent.Procfs;
 
@@ -26,6 +27,9 @@ internal sealed class ReadLedger
 
     /// <summary>How many reads of the file were cut at the bound.</summary>
     public long Cut(ProcFile file) => _cut[(int)file];
+
+    /// <summary>How many reads were cut at their bound, of all files.</summary>
+    public long CutTotal => _cut.Sum();
 
     /// <summary>An independent copy for a snapshot.</summary>
     public ReadLedger Copy()

@@ -1,0 +1,73 @@
+using System.Collections.Generic;
+using System.Linq;
+using MapAgent.Export;
+using MapAgent.Procfs;
+using MapAgent.Sampling;
+
+namespace MapAgent.Commands;
+
+/// <summary>Turns one pass into findings: what works, what is missing and why, what will be absent.</summary>
+internal static class Diagnosis
+{
+    // include/uapi/linux/capability.h.
+    private static readonly (int Bit, string Name)[] s_capabilities = [(19, "CAP_SYS_PTRACE"), (2, "CAP_DAC_READ_SEARCH"), (38, "CAP_PERFMON")];
+
+    /// <summary>One line per finding.</summary>
+    /// <param name="view">A pass that measured everything selected.</param>
+    /// <param name="capabilities">The agent's effective capabilities; null where unknown.</param>
+    public static IEnumerable<string> Lines(View view, ulong? capabilities)
+    {
+        Snapshot snapshot = view.Snapshot;
+        yield return $"mapagent {BuildFacts.Version}, {BuildFacts.Runtime}";
+        if (capabilities is { } set)
+        {
+            string[] held = [.. s_capabilities.Where(c => (set >> c.Bit & 1) != 0).Select(static c => c.Name)];
+            yield return "rights   " + (held.Length > 0 ? string.Join(", ", held) : "none of " + string.Join(", ", s_capabilities.Select(static c => c.Name)));
+        }
+
+        foreach (string line in Rollups(snapshot, capabilities))
+        {
+            yield return line;
+        }
+
+        foreach ((ProcFile file, string mend) in new[]
+        {
+            (ProcFile.VmStat, "is the root a procfs mounted without subset=pid?"),
+            (ProcFile.MemInfo, "is the root a procfs mounted without subset=pid?"),
+            (ProcFile.Pressure, "boot with psi=1; kernels can have pressure built in but switched off"),
+            (ProcFile.HostStat, "is the root a procfs mounted without subset=pid?"),
+            (ProcFile.Uptime, "is the root a procfs mounted without subset=pid?"),
+        })
+        {
+            bool good = snapshot.Reads.Reads(file, ReadOutcome.Ok) > 0;
+            yield return good ? $"good     {file.Label()} is readable" : $"missing  {file.Label()} cannot be read: {mend}";
+        }
+
+        string[] absent = [.. MetricTable.All.Where(family => IsAbsent(family, view)).Select(static family => family.Name)];
+        yield return absent.Length == 0 ? "families all present" : "families absent: " + string.Join(", ", absent);
+    }
+
+    private static IEnumerable<string> Rollups(Snapshot snapshot, ulong? capabilities)
+    {
+        int measured = snapshot.Series.Sum(static s => s.Measured);
+        int denied = snapshot.Series.Sum(static s => s.Unmeasured(Unmeasured.Denied));
+        yield return $"good     {measured} of {snapshot.Processes - snapshot.Unmatched} selected processes give their rollup ({snapshot.Unmatched} match no rule)";
+        if (denied == 0)
+        {
+            yield break;
+        }
+
+        yield return $"missing  {denied} processes are denied: they have no PSS, USS, swap; resident size and faults need no right";
+        bool traces = capabilities is { } set && (set >> 19 & 1) != 0;
+        yield return traces
+            ? "         with CAP_SYS_PTRACE held, a security module or a user namespace refuses them (AppArmor, SELinux, hostUsers: false)"
+            : "         mend: run with CAP_SYS_PTRACE (systemd: AmbientCapabilities=CAP_SYS_PTRACE; Kubernetes: user 0, drop ALL, add SYS_PTRACE), or CAP_PERFMON on new kernels";
+    }
+
+    private static bool IsAbsent(Family family, View view) => family switch
+    {
+        SeriesFamily series => !view.Snapshot.Series.Any(s => series.Parts.Any(part => part.Whole?.Invoke(s, view) is not null || part.Real?.Invoke(s, view) is not null)),
+        NodeFamily node => !node.Points(view).Any(),
+        _ => false,
+    };
+}

@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using MapAgent.Export;
+using MapAgent.Hosting;
+using MapAgent.Hosting.Configuration;
+using MapAgent.Procfs;
+using MapAgent.Sampling;
+
+namespace MapAgent.Commands;
+
+/// <summary><c>mapagent doctor</c>: what can be read here, what will be absent, and how to mend it.</summary>
+internal static class DoctorCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(AgentFlags flags)
+    {
+        Command command = new("doctor", "What can be read with these privileges, which families will be absent, and how to mend it.");
+        command.SetAction(parsed => Run(flags, parsed));
+        return command;
+    }
+
+    private static int Run(AgentFlags flags, ParseResult parsed)
+    {
+        if (CommandLine.Refuse(flags, parsed, out FlagValues values) is { } refused)
+        {
+            return refused;
+        }
+
+        AgentConfiguration? configuration = ConfigurationReader.Read(
+            values.ConfigFile, Environment.GetEnvironmentVariables(), out IReadOnlyList<ConfigurationIssue> issues);
+        if (configuration is null)
+        {
+            return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
+        }
+
+        using Measuring measuring = new(values.Root, TimeProvider.System, PassTimes.None);
+        measuring.Pass.Configure(configuration.ToSetup());
+        Snapshot snapshot = measuring.Pass.Run();
+        View view = new(snapshot, snapshot.Timestamp, TimeProvider.System);
+        foreach (string line in Diagnosis.Lines(view, Capabilities(measuring.Reader)))
+        {
+            Console.Out.WriteLine(line);
+        }
+
+        foreach (ConfigurationIssue issue in issues)
+        {
+            Console.Out.WriteLine("note     " + issue);
+        }
+
+        return Exit.Done;
+    }
+
+    private static ulong? Capabilities(ProcReader reader)
+    {
+        if (reader.OpenSelf(out ProcessDirectory self) != ReadOutcome.Ok)
+        {
+            return null;
+        }
+
+        using (self)
+        {
+            return reader.ReadStatus(self, out Status status) == ReadOutcome.Ok ? status.EffectiveCapabilities : null;
+        }
+    }
+}

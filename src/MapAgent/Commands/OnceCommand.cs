@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using MapAgent.Export;
+using MapAgent.Hosting;
+using MapAgent.Hosting.Configuration;
+using MapAgent.Sampling;
+
+namespace MapAgent.Commands;
+
+/// <summary><c>mapagent once</c>: one pass, outside the budget because a person asked, then prints.</summary>
+internal static class OnceCommand
+{
+    private static readonly string[] s_formats = ["prometheus", "json", "table"];
+
+    /// <summary>The command.</summary>
+    public static Command Create(AgentFlags flags)
+    {
+        Option<string> format = new("--format")
+        {
+            Description = "prometheus, json or table. [default: table on a terminal, else prometheus]",
+            DefaultValueFactory = static _ => Console.IsOutputRedirected ? "prometheus" : "table",
+        };
+        Command command = new("once", "Measure everything selected once, print it, and say what it cost.") { format };
+        command.SetAction((parsed, cancel) => RunAsync(flags, parsed, parsed.GetValue(format)!, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(AgentFlags flags, ParseResult parsed, string format, CancellationToken cancel)
+    {
+        if (CommandLine.Refuse(flags, parsed, out FlagValues values) is { } refused)
+        {
+            return refused;
+        }
+
+        if (!s_formats.Contains(format))
+        {
+            return Exit.With(Exit.Input, [$"--format: \"{format}\" is none of {string.Join(", ", s_formats)}"]);
+        }
+
+        AgentConfiguration? configuration = ConfigurationReader.Read(
+            values.ConfigFile, Environment.GetEnvironmentVariables(), out IReadOnlyList<ConfigurationIssue> issues);
+        if (configuration is null)
+        {
+            return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
+        }
+
+        TimeProvider clock = TimeProvider.System;
+        using Exposition exposition = new(clock);
+        using Measuring measuring = new(values.Root, clock, exposition.Times);
+        measuring.Pass.Configure(configuration.ToSetup());
+        Snapshot snapshot = measuring.Pass.Run();
+        using Stream output = Console.OpenStandardOutput();
+        if (format == "prometheus")
+        {
+            Rendering rendering = await exposition.RenderAsync(snapshot, ExpositionFormat.Text, compressed: false, cancel);
+            await output.WriteAsync(rendering.Body, cancel);
+        }
+        else if (format == "json")
+        {
+            using Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true });
+            SnapshotJson.WriteAll(writer, new View(snapshot, clock.GetTimestamp(), clock));
+        }
+        else
+        {
+            await Console.Out.WriteAsync(GroupTableText.Render(snapshot));
+        }
+
+        await Console.Error.WriteLineAsync(
+            $"{snapshot.Processes} processes measured in {snapshot.Duration.TotalMilliseconds:F1} ms, {snapshot.PassCpuSeconds * 1000:F1} ms of CPU");
+        return Exit.Done;
+    }
+}

@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using MapAgent.Hosting;
+using MapAgent.Hosting.Configuration;
+
+namespace MapAgent.Commands;
+
+/// <summary><c>mapagent run</c>: serves.</summary>
+internal static class RunCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(AgentFlags flags, string name)
+    {
+        Command command = new(name, "Serve; the default. Works with no configuration at all.");
+        command.SetAction((parsed, _) => RunAsync(flags, parsed));
+        return command;
+    }
+
+    /// <summary>Reads the configuration and serves until told to stop.</summary>
+    public static async Task<int> RunAsync(AgentFlags flags, ParseResult parsed)
+    {
+        if (CommandLine.Refuse(flags, parsed, out FlagValues values) is { } refused)
+        {
+            return refused;
+        }
+
+        AgentConfiguration? configuration = ConfigurationReader.Read(
+            values.ConfigFile, Environment.GetEnvironmentVariables(), out IReadOnlyList<ConfigurationIssue> issues);
+        if (configuration is null)
+        {
+            return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
+        }
+
+        try
+        {
+            await new AgentHost(values, configuration, TimeProvider.System).RunAsync([.. issues.Select(static issue => issue.ToString())]);
+            return Exit.Done;
+        }
+        catch (SocketException error)
+        {
+            return Exit.With(Exit.Machine, [$"cannot listen on {string.Join(", ", values.ListenAddresses)}: {error.Message}"]);
+        }
+    }
+}

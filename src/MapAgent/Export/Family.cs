@@ -1,0 +1,44 @@
+using System;
+using System.Collections.Generic;
+
+namespace MapAgent.Export;
+
+/// <summary>One row of the table of families: everything that is the same for all its series.</summary>
+/// <param name="Instrument">OpenTelemetry's name, dotted and without unit.</param>
+/// <param name="Unit">UCUM: By, s, or empty for counts.</param>
+/// <param name="Kind">Gauge, counter or histogram.</param>
+/// <param name="Help">A sentence an operator can act on.</param>
+internal abstract record Family(string Instrument, string Unit, InstrumentKind Kind, string Help)
+{
+    /// <summary>Label names beyond those of the scope.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The name as Prometheus sees it.</summary>
+    public string Name => Instrument.Replace('.', '_') + Suffix + (Kind == InstrumentKind.Counter ? "_total" : "");
+
+    private string Suffix => Unit switch
+    {
+        "By" => "_bytes",
+        "s" => "_seconds",
+        "" => "",
+        _ => throw new InvalidOperationException($"{Instrument}: no suffix is known for the unit {Unit}"),
+    };
+}
+
+/// <summary>A family with one value for each series of a group, or a few that one label tells apart.</summary>
+internal sealed record SeriesFamily(string Instrument, string Unit, InstrumentKind Kind, string Help, params Part[] Parts)
+    : Family(Instrument, Unit, Kind, Help);
+
+/// <summary>A family of the node or of the agent itself, with few series that hardly change.</summary>
+/// <param name="Instrument"><inheritdoc cref="Family"/></param>
+/// <param name="Unit"><inheritdoc cref="Family"/></param>
+/// <param name="Kind"><inheritdoc cref="Family"/></param>
+/// <param name="Help"><inheritdoc cref="Family"/></param>
+/// <param name="Points">All series of a snapshot; nothing for what is unknown.</param>
+internal sealed record NodeFamily(
+    string Instrument, string Unit, InstrumentKind Kind, string Help, Func<View, IEnumerable<Point>> Points)
+    : Family(Instrument, Unit, Kind, Help);
+
+/// <summary>A family that is observed while it happens; a snapshot cannot rebuild it.</summary>
+internal sealed record HistogramFamily(string Instrument, string Help, params double[] Bounds)
+    : Family(Instrument, "s", InstrumentKind.Histogram, Help);

@@ -1,0 +1,42 @@
+using System;
+using System.Collections.Generic;
+using MapAgent.Sampling;
+
+namespace MapAgent.Export;
+
+/// <summary>
+/// A registry for label sets that come and go. The SDK keeps a place for every label set it has ever seen, and shows an
+/// overflow series when the places run out, for ever. A generation counts what it has seen and is replaced before that.
+/// </summary>
+internal sealed class Generation : IDisposable
+{
+    // Room for as much again as is live: fewer rebuilds, little memory (measured in docs/decisions).
+    private const int Smallest = 32;
+    private readonly HashSet<SeriesLabels> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly int _places;
+
+    /// <summary>A generation with room for the snapshot and its followers.</summary>
+    public Generation(Snapshot first)
+    {
+        _places = Math.Max(Smallest, first.Series.Count * 2);
+        Registry = new Registry(ProcessFamilies.All, _places);
+    }
+
+    /// <summary>The instruments.</summary>
+    public Registry Registry { get; }
+
+    /// <summary>Counts the label sets of a snapshot that is about to be exported.</summary>
+    /// <returns>False when they do not fit: then the generation has seen its last snapshot.</returns>
+    public bool Admit(Snapshot snapshot)
+    {
+        foreach (SeriesSnapshot series in snapshot.Series)
+        {
+            _seen.Add(series.Labels);
+        }
+
+        return _seen.Count <= _places;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Registry.Dispose();
+}

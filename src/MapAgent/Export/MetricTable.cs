@@ -1,0 +1,11 @@
+using System.Collections.Generic;
+
+namespace MapAgent.Export;
+
+/// <summary>Every family there is. docs/metrics.md is made from it.</summary>
+internal static class MetricTable
+{
+    /// <summary>All rows in the order in which the documentation shows them.</summary>
+    public static IReadOnlyList<Family> All { get; } =
+        [.. ProcessFamilies.All, .. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead];
+}

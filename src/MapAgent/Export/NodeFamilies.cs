@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Linq;
+using MapAgent.Procfs;
+using MapAgent.Sampling;
+
+namespace MapAgent.Export;
+
+/// <summary>The families of the node and of the agent itself.</summary>
+internal static class NodeFamilies
+{
+    /// <summary>The rows, in the order of the exposition.</summary>
+    public static NodeFamily[] All { get; } =
+    [
+        Gauge("mapagent.host.shmem", "By", "Shmem of /proc/meminfo: tmpfs, System V, memfd and shared anonymous memory.", static v => v.Snapshot.Host.ShmemBytes),
+        Counter("mapagent.host.major_faults", "", "Page faults of the node that waited for a disk.", static v => v.Snapshot.Host.MajorFaults),
+        Counter("mapagent.host.minor_faults", "", "Page faults of the node served from memory.", static v => v.Snapshot.Host.MinorFaults),
+        new("mapagent.host.refaults", "", InstrumentKind.Counter, "Pages read back soon after they were evicted; before Linux 5.9 all are counted as file.",
+            static v => Point.Known(
+                Point.With(v.Snapshot.Host.RefaultsAnon, "kind", "anon"), Point.With(v.Snapshot.Host.RefaultsFile, "kind", "file"))) { Labels = ["kind"] },
+        Counter("mapagent.host.swap_in", "By", "Bytes read from swap.", static v => v.Snapshot.Host.SwapInBytes),
+        Counter("mapagent.host.swap_out", "By", "Bytes written to swap.", static v => v.Snapshot.Host.SwapOutBytes),
+        new("mapagent.host.memory_pressure", "s", InstrumentKind.Counter, "Time in which some or all tasks waited for memory (PSI).",
+            static v => Point.Known(
+                Point.With(v.Snapshot.Host.PressureSomeSeconds, "scope", "some"), Point.With(v.Snapshot.Host.PressureFullSeconds, "scope", "full")))
+            { Labels = ["scope"] },
+        new("mapagent.build_info", "", InstrumentKind.Gauge, "Version, commit and runtime of this agent; always 1.",
+            static _ => [new Point(1, new("version", BuildFacts.Version), new("revision", BuildFacts.Revision), new("runtime", BuildFacts.Runtime))])
+            { Labels = ["version", "revision", "runtime"] },
+        Counter("mapagent.pass_cpu", "s", "CPU time of all passes.", static v => v.Snapshot.PassCpuSeconds),
+        Counter("mapagent.pass_skipped", "", "Passes left out because the one before had not ended.", static v => v.Snapshot.SkippedPasses),
+        new("mapagent.reads", "", InstrumentKind.Counter, "Reads of kernel files by how they ended.", static v => Reads(v.Snapshot.Reads))
+            { Labels = ["file", "outcome"] },
+        new("mapagent.truncations", "", InstrumentKind.Counter, "Times a bound of the agent bit.", static v => Bounds(v.Snapshot)) { Labels = ["what"] },
+        Gauge("mapagent.snapshot_timestamp", "s", "When the numbers of this page were taken, in seconds since 1970.",
+            static v => v.Snapshot.At.ToUnixTimeMilliseconds() / 1000.0),
+        Gauge("mapagent.config_last_reload_successful", "", "1 unless the last reload of the configuration was refused.",
+            static v => v.Snapshot.ReloadSucceeded ? 1 : 0),
+        Counter("process.cpu", "s", "CPU time of the agent itself.", static v => v.Snapshot.Agent.CpuSeconds),
+        Gauge("process.resident_memory", "By", "Resident memory of the agent itself.", static v => v.Snapshot.Agent.ResidentBytes),
+        Gauge("process.virtual_memory", "By", "Address space of the agent itself.", static v => v.Snapshot.Agent.VirtualBytes),
+        Gauge("process.open_fds", "", "Open file descriptors of the agent itself.", static v => v.Snapshot.Agent.OpenDescriptors),
+        Gauge("process.start_time", "s", "Start of the agent itself, in seconds since 1970.", static v => v.Snapshot.Agent.StartTime),
+    ];
+
+    /// <summary>Durations of passes.</summary>
+    public static HistogramFamily PassDuration { get; } = new("mapagent.pass_duration", "Wall time of a pass.",
+        0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+
+    /// <summary>Durations of single rollup reads.</summary>
+    public static HistogramFamily RollupRead { get; } = new("mapagent.rollup_read",
+        "Wall time of one read of smaps_rollup, in which the target waits if it maps or unmaps memory.",
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1);
+
+    private static NodeFamily Gauge(string name, string unit, string help, System.Func<View, double?> value) =>
+        new(name, unit, InstrumentKind.Gauge, help, view => Point.Maybe(value(view)));
+
+    private static NodeFamily Counter(string name, string unit, string help, System.Func<View, double?> value) =>
+        new(name, unit, InstrumentKind.Counter, help, view => Point.Maybe(value(view)));
+
+    private static IEnumerable<Point> Reads(ReadLedger ledger)
+    {
+        for (int file = 0; file < ProcFiles.Count; file++)
+        {
+            long[] counts = [.. Enumerable.Range(0, ReadOutcomes.Count).Select(outcome => ledger.Reads((ProcFile)file, (ReadOutcome)outcome))];
+            for (int outcome = 0; outcome < counts.Length && counts.Any(static count => count > 0); outcome++)
+            {
+                yield return new Point(counts[outcome],
+                    new("file", ((ProcFile)file).Label()), new("outcome", ((ReadOutcome)outcome).Label()));
+            }
+        }
+    }
+
+    private static IEnumerable<Point> Bounds(Snapshot snapshot)
+    {
+        for (int what = 0; what < Truncations.Labels.Length; what++)
+        {
+            yield return new Point(snapshot.Truncations[(Truncation)what], new KeyValuePair<string, object?>("what", Truncations.Labels[what]));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Linq;
+using System.Text.Json;
+using MapAgent.Sampling;
+
+namespace MapAgent.Export;
+
+/// <summary>
+/// A snapshot as JSON, by the same table as the metrics: keys are family names without their prefix, an unknown value has no
+/// key.
+/// </summary>
+internal static class SnapshotJson
+{
+    private static readonly string[] s_prefixes = ["mapagent_process_", "mapagent_"];
+
+    /// <summary>The groups: <c>{"snapshot_timestamp_seconds": 1.5, "groups": [{"group": "a", "pss_bytes": 1}]}</c>.</summary>
+    public static void WriteGroups(Utf8JsonWriter writer, View view)
+    {
+        writer.WriteStartObject();
+        WriteHead(writer, view);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The groups and the node.</summary>
+    public static void WriteAll(Utf8JsonWriter writer, View view)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("version", BuildFacts.Version);
+        WriteHead(writer, view);
+        writer.WriteStartObject("node");
+        foreach (NodeFamily family in NodeFamilies.All.Where(static family => family.Instrument.StartsWith("mapagent.host.", System.StringComparison.Ordinal)))
+        {
+            foreach (Point point in family.Points(view))
+            {
+                string key = family.Name["mapagent_host_".Length..];
+                WriteReal(writer, point.Labels.Length == 0 ? key : $"{key}_{point.Labels[0].Value}", point.Value);
+            }
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteHead(Utf8JsonWriter writer, View view)
+    {
+        WriteReal(writer, "snapshot_timestamp_seconds", view.Snapshot.At.ToUnixTimeMilliseconds() / 1000.0);
+        writer.WriteStartArray("groups");
+        foreach (SeriesSnapshot series in view.Snapshot.Series)
+        {
+            writer.WriteStartObject();
+            WriteSeries(writer, series, view);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteSeries(Utf8JsonWriter writer, SeriesSnapshot series, View view)
+    {
+        SeriesLabels labels = series.Labels;
+        writer.WriteString("group", labels.Group);
+        foreach ((string name, string? value) in new[]
+        {
+            ("pid", labels.Pid), ("namespace", labels.Namespace), ("pod", labels.Pod), ("container", labels.Container),
+        })
+        {
+            if (value is not null)
+            {
+                writer.WriteString(name, value);
+            }
+        }
+
+        foreach (SeriesFamily family in ProcessFamilies.All)
+        {
+            WriteFamily(writer, family, series, view);
+        }
+    }
+
+    private static void WriteFamily(Utf8JsonWriter writer, SeriesFamily family, SeriesSnapshot series, View view)
+    {
+        string prefix = s_prefixes.First(family.Name.StartsWith);
+        string key = family.Name[prefix.Length..];
+        bool nested = family.Labels.Count > 0;
+        Part[] known = [.. family.Parts.Where(part => part.Whole?.Invoke(series, view) is not null || part.Real?.Invoke(series, view) is not null)];
+        if (nested && known.Length > 0)
+        {
+            writer.WriteStartObject(key);
+        }
+
+        foreach (Part part in known)
+        {
+            string name = nested ? string.Join('_', part.Labels.Select(static label => label.Value)) : key;
+            if (part.Whole is not null)
+            {
+                writer.WriteNumber(name, part.Whole(series, view)!.Value);
+            }
+            else
+            {
+                WriteReal(writer, name, part.Real!(series, view)!.Value);
+            }
+        }
+
+        if (nested && known.Length > 0)
+        {
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteReal(Utf8JsonWriter writer, string name, double value)
+    {
+        if (value == (long)value)
+        {
+            writer.WriteNumber(name, (long)value);
+        }
+        else
+        {
+            writer.WriteNumber(name, value);
+        }
+    }
+}

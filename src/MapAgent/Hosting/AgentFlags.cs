@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Net;
+using MapAgent.Procfs;
+
+namespace MapAgent.Hosting;
+
+/// <summary>The flags, which all commands share, and the environment variables that stand in for them.</summary>
+internal sealed class AgentFlags
+{
+    /// <summary>Where the configuration is looked for when nobody says.</summary>
+    public const string DefaultFile = "/etc/mapagent/mapagent.yaml";
+
+    private static readonly string[] s_levels = ["debug", "info", "warning", "error"];
+
+    private readonly Option<string> _file = Flag("--config.file", DefaultFile, "Configuration in YAML; built-in defaults when the default file is absent.");
+    private readonly Option<string[]> _listen = new("--web.listen-address")
+    {
+        Description = "IP address and port to serve on; repeatable. \":PORT\" serves on all addresses. [default: 127.0.0.1:19256]",
+        DefaultValueFactory = static _ => (Variable("--web.listen-address") ?? "127.0.0.1:19256").Split(',', StringSplitOptions.TrimEntries),
+    };
+
+    private readonly Option<string> _telemetryPath = Flag("--web.telemetry-path", "/metrics", "Path of the metrics.");
+    private readonly Option<string> _webConfig = Flag("--web.config.file", "", "TLS and passwords; refused in this version.");
+    private readonly Option<string> _procfs = Flag("--path.procfs", "/proc", "Where procfs is mounted; every /proc path is joined to it.");
+    private readonly Option<string> _level = Flag("--log.level", "info", $"Least severity that is logged: {string.Join(", ", s_levels)}.");
+    private readonly Option<string> _format = Flag("--log.format", "text", "Format of the log: text or json.");
+
+    /// <summary>The options, for every command.</summary>
+    public IReadOnlyList<Option> Options => [_file, _listen, _telemetryPath, _webConfig, _procfs, _level, _format];
+
+    /// <summary>The name of the environment variable that stands in for a flag.</summary>
+    public static string VariableName(string flag) =>
+        "MAPAGENT_" + flag.TrimStart('-').ToUpperInvariant().Replace('.', '_').Replace('-', '_');
+
+    /// <summary>Reads and judges the values.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="errors">All that is wrong, one sentence each.</param>
+    /// <returns>The values; usable only when there are no errors.</returns>
+    public FlagValues Read(ParseResult parsed, out IReadOnlyList<string> errors)
+    {
+        List<string> found = [];
+        List<IPEndPoint> endpoints = [];
+        foreach (string address in parsed.GetValue(_listen) ?? [])
+        {
+            if (TryEndpoint(address, out IPEndPoint? endpoint))
+            {
+                endpoints.Add(endpoint!);
+            }
+            else
+            {
+                found.Add($"--web.listen-address: \"{address}\" is no IP address and port, such as 127.0.0.1:19256, [::1]:19256 or :19256");
+            }
+        }
+
+        string path = parsed.GetValue(_telemetryPath) ?? "";
+        Require(path.StartsWith('/') && path.Length > 1 && !path.StartsWith("/-/", StringComparison.Ordinal) && !path.StartsWith("/api/", StringComparison.Ordinal),
+            $"--web.telemetry-path: \"{path}\" must start with / and be no path of the agent's own (/, /-/, /api/)", found);
+        Require(string.IsNullOrEmpty(parsed.GetValue(_webConfig)),
+            "--web.config.file: this version serves neither TLS nor passwords; leave the flag out and stay on loopback, or put a proxy in front", found);
+        string level = parsed.GetValue(_level) ?? "";
+        Require(s_levels.Contains(level), $"--log.level: \"{level}\" is none of {string.Join(", ", s_levels)}", found);
+        string format = parsed.GetValue(_format) ?? "";
+        Require(format is "text" or "json", $"--log.format: \"{format}\" is neither text nor json", found);
+        string procfs = parsed.GetValue(_procfs) ?? "";
+        Require(Directory.Exists(procfs), $"--path.procfs: there is no directory \"{procfs}\"", found);
+        string file = parsed.GetValue(_file) ?? "";
+        bool askedFor = parsed.GetResult(_file) is { Implicit: false } || Variable("--config.file") is not null;
+        errors = found;
+        return new FlagValues
+        {
+            // Only the file that nobody asked for may be missing.
+            ConfigFile = askedFor || File.Exists(file) ? file : "",
+            ListenAddresses = endpoints,
+            TelemetryPath = path,
+            Root = new ProcRoot(procfs.Length > 1 ? procfs.TrimEnd('/') : procfs),
+            LogLevel = level,
+            LogAsJson = format == "json",
+        };
+    }
+
+    private static Option<string> Flag(string name, string value, string description) => new(name)
+    {
+        Description = description + (value.Length > 0 ? $" [default: {value}]" : ""),
+        DefaultValueFactory = _ => Variable(name) ?? value,
+    };
+
+    private static string? Variable(string flag) =>
+        Environment.GetEnvironmentVariable(VariableName(flag)) is { Length: > 0 } value ? value : null;
+
+    private static void Require(bool good, string error, List<string> errors)
+    {
+        if (!good)
+        {
+            errors.Add(error);
+        }
+    }
+
+    private static bool TryEndpoint(string text, out IPEndPoint? endpoint)
+    {
+        endpoint = null;
+        text = text.StartsWith(':') ? "[::]" + text : text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text[9..] : text;
+        int colon = text.LastIndexOf(':');
+        return colon > 0 && (text[0] == '[' ? text[colon - 1] == ']' : text.IndexOf(':', StringComparison.Ordinal) == colon)
+            && colon + 1 < text.Length && IPEndPoint.TryParse(text, out endpoint);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Generic;
+using MapAgent.Sampling;
+using MapAgent.Selection;
+
+namespace MapAgent.Hosting.Configuration;
+
+/// <summary>The configuration file and the environment, understood. Starts with what holds when nothing is said.</summary>
+internal sealed class AgentConfiguration
+{
+    /// <summary>The section <c>sampling</c>.</summary>
+    public SamplingOptions Sampling { get; } = new();
+
+    /// <summary>The section <c>limits</c>.</summary>
+    public LimitOptions Limits { get; } = new();
+
+    /// <summary>The compiled <c>process_names</c>; null when there is no such key, then every process is named by comm.</summary>
+    public IReadOnlyList<Rule>? Rules { get; set; }
+
+    /// <summary>The key <c>children</c>.</summary>
+    public bool Children { get; set; } = true;
+
+    /// <summary>What the sampler obeys.</summary>
+    public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits);
+}

@@ -1,0 +1,169 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using MapAgent.Selection;
+using YamlDotNet.RepresentationModel;
+
+namespace MapAgent.Hosting.Configuration;
+
+/// <summary>Reads the file, then lets the environment override it. Every error is found in one run.</summary>
+internal sealed class ConfigurationReader
+{
+    private readonly List<ConfigurationIssue> _issues = [];
+    private readonly AgentConfiguration _configuration = new();
+    private readonly string _path;
+
+    private ConfigurationReader(string path) => _path = path;
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="path">The file; empty for none.</param>
+    /// <param name="environment">Names and values; only MAPAGENT_ names of known keys are looked at.</param>
+    /// <param name="issues">Errors and warnings, in the order of the file.</param>
+    /// <returns>The configuration; null when there is an error.</returns>
+    public static AgentConfiguration? Read(string path, IDictionary environment, out IReadOnlyList<ConfigurationIssue> issues)
+    {
+        ConfigurationReader reader = new(path);
+        if (path.Length > 0 && YamlDocument.Load(path, reader._issues) is { } root)
+        {
+            reader.TakeRoot(root);
+        }
+
+        reader.TakeEnvironment(environment);
+        issues = reader._issues;
+        return reader._issues.Any(static issue => !issue.IsWarning) ? null : reader._configuration;
+    }
+
+    private void TakeRoot(YamlNode root)
+    {
+        if (root is YamlScalarNode { Value: "" or null })
+        {
+            return;
+        }
+
+        string[] keys = ["process_names", .. SettingTable.All.Select(static setting => setting.Key.Split('.')[0]).Distinct()];
+        foreach ((YamlScalarNode key, YamlNode value) in Entries(root, "the configuration"))
+        {
+            string name = key.Value!;
+            if (name == "process_names")
+            {
+                TakeRules(value);
+            }
+            else if (SettingTable.Sections.Contains(name))
+            {
+                TakeSection(name, key, value);
+            }
+            else if (SettingTable.Find(name) is { } setting)
+            {
+                TakeValue(setting, value);
+            }
+            else
+            {
+                Error(key, Unknown(name, keys));
+            }
+        }
+    }
+
+    private void TakeSection(string section, YamlScalarNode key, YamlNode node)
+    {
+        bool inForce = true;
+        foreach ((YamlScalarNode name, YamlNode value) in Entries(node, section))
+        {
+            if (SettingTable.Find(section + "." + name.Value) is { } setting)
+            {
+                TakeValue(setting, value);
+                inForce &= setting.InForce;
+            }
+            else
+            {
+                Error(name, Unknown(name.Value!, SettingTable.KeysOf(section)));
+            }
+        }
+
+        if (!inForce)
+        {
+            Warn(key, $"{section} is checked but has no effect in this version");
+        }
+    }
+
+    private void TakeValue(Setting setting, YamlNode node)
+    {
+        if (node is not YamlScalarNode { Value: { } text } || !setting.Apply(_configuration, text.Trim()))
+        {
+            string given = node is YamlScalarNode scalar ? $"\"{scalar.Value}\"" : "a list or mapping";
+            Error(node, $"{setting.Key} is {given}; it must be {setting.Expected}");
+        }
+    }
+
+    private void TakeRules(YamlNode node)
+    {
+        if (node is not YamlSequenceNode list)
+        {
+            Error(node, "process_names must be a list of rules");
+            return;
+        }
+
+        List<Rule> rules = [];
+        foreach (YamlNode entry in list)
+        {
+            if (new RuleReader(this, entry).Read() is { } rule)
+            {
+                rules.Add(rule);
+            }
+        }
+
+        _configuration.Rules = rules;
+    }
+
+    private void TakeEnvironment(IDictionary environment)
+    {
+        foreach (Setting setting in SettingTable.All)
+        {
+            if (environment[setting.Variable] is string { Length: > 0 } text && !setting.Apply(_configuration, text.Trim()))
+            {
+                _issues.Add(new ConfigurationIssue(setting.Variable, 0, $"is \"{text}\"; it must be {setting.Expected}"));
+            }
+        }
+    }
+
+    /// <summary>The entries of a mapping whose keys are plain text; says what is wrong with anything else.</summary>
+    public IEnumerable<(YamlScalarNode Key, YamlNode Value)> Entries(YamlNode node, string what)
+    {
+        if (node is not YamlMappingNode mapping)
+        {
+            // "shm:" with nothing behind it is an empty section.
+            if (node is not YamlScalarNode { Value: "" or null or "~" or "null" })
+            {
+                Error(node, $"{what} must be a mapping of keys to values");
+            }
+
+            yield break;
+        }
+
+        foreach (KeyValuePair<YamlNode, YamlNode> entry in mapping.Children)
+        {
+            if (entry.Key is YamlScalarNode { Value: not null } key)
+            {
+                yield return (key, entry.Value);
+            }
+            else
+            {
+                Error(entry.Key, "a key must be plain text");
+            }
+        }
+    }
+
+    /// <summary>Notes an error at a node.</summary>
+    public void Error(YamlNode node, string message) => _issues.Add(new ConfigurationIssue(_path, node.Start.Line, message));
+
+    /// <summary>Notes a warning at a node.</summary>
+    public void Warn(YamlNode node, string message) => _issues.Add(new ConfigurationIssue(_path, node.Start.Line, message, IsWarning: true));
+
+    /// <summary>The message for a key that does not exist.</summary>
+    public static string Unknown(string name, IEnumerable<string> known)
+    {
+        string[] keys = [.. known];
+        string? nearest = Suggestion.Nearest(name, keys);
+        return nearest is null ? $"unknown key {name}; known here: {string.Join(", ", keys)}" : $"unknown key {name}; did you mean {nearest}?";
+    }
+}

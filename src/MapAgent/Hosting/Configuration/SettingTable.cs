@@ -1,0 +1,44 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace MapAgent.Hosting.Configuration;
+
+/// <summary>Every key with a single value. docs/configuration.md is tested against it.</summary>
+internal static class SettingTable
+{
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+
+    /// <summary>The keys in the order of the documentation.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Switch("children", static (c, value) => c.Children = value),
+        Setting.Duration("sampling.interval", TimeSpan.FromMilliseconds(100), s_hour, static (c, value) => c.Sampling.Interval = value),
+        Setting.Share("sampling.cpu_budget", static (c, value) => c.Sampling.CpuBudget = value),
+        Setting.Duration("sampling.max_read", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1), static (c, value) => c.Sampling.MaxRead = value),
+        Setting.Duration("sampling.max_age", s_second, s_day, static (c, value) => c.Sampling.MaxAge = value),
+        Setting.Duration("mappings.interval", s_second, s_day, null),
+        Setting.Count("mappings.files", 1, 1000, null),
+        Setting.Duration("shm.interval", TimeSpan.FromMilliseconds(100), s_hour, null),
+        Setting.Count("shm.segments", 1, 1000, null),
+        Setting.Duration("shm.unreferenced_after", s_second, s_day, null),
+        Setting.Count("limits.groups", 1, 100_000, static (c, value) => c.Limits.Groups = value),
+        Setting.Count("limits.per_process", 0, 100_000, static (c, value) => c.Limits.PerProcess = value),
+        Setting.Count("limits.label_length", 8, 4096, static (c, value) => c.Limits.LabelLength = value),
+        Setting.Switch("kubernetes.enabled", null, auto: true),
+        Setting.Switch("otlp.enabled", null),
+    ];
+
+    /// <summary>The setting of a key, if there is one.</summary>
+    public static Setting? Find(string key) => All.FirstOrDefault(setting => setting.Key == key);
+
+    /// <summary>The names of sections.</summary>
+    public static IEnumerable<string> Sections =>
+        All.Where(static setting => setting.Key.Contains('.', StringComparison.Ordinal)).Select(static setting => setting.Key.Split('.')[0]).Distinct();
+
+    /// <summary>The names of the keys in a section.</summary>
+    public static IEnumerable<string> KeysOf(string section) =>
+        All.Where(setting => setting.Key.StartsWith(section + ".", StringComparison.Ordinal)).Select(setting => setting.Key[(section.Length + 1)..]);
+}

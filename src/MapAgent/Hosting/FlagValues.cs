@@ -1,0 +1,27 @@
+using System.Collections.Generic;
+using System.Net;
+using MapAgent.Procfs;
+
+namespace MapAgent.Hosting;
+
+/// <summary>The flags, judged.</summary>
+internal sealed class FlagValues
+{
+    /// <summary>The configuration file; empty for built-in defaults.</summary>
+    public required string ConfigFile { get; init; }
+
+    /// <summary>Where to serve; [::] means all addresses.</summary>
+    public required IReadOnlyList<IPEndPoint> ListenAddresses { get; init; }
+
+    /// <summary>Path of the metrics.</summary>
+    public required string TelemetryPath { get; init; }
+
+    /// <summary>The procfs mount.</summary>
+    public required ProcRoot Root { get; init; }
+
+    /// <summary>debug, info, warning or error.</summary>
+    public required string LogLevel { get; init; }
+
+    /// <summary>True for one JSON object a line.</summary>
+    public required bool LogAsJson { get; init; }
+}

@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using MapAgent.Hosting.Configuration;
+using MapAgent.Sampling;
+using Microsoft.Extensions.Logging;
+
+namespace MapAgent.Hosting;
+
+/// <summary>
+/// Reads the configuration again on SIGHUP. A bad one is refused, logged and counted; the one in force stays. Without this the
+/// signal ends the process.
+/// </summary>
+internal sealed class Reloading : IDisposable
+{
+    private readonly FlagValues _flags;
+    private readonly Sampler _sampler;
+    private readonly ServiceNotifier _notifier;
+    private readonly ILogger _logger;
+    private readonly PosixSignalRegistration _signal;
+
+    /// <summary>Listens from now on.</summary>
+    public Reloading(FlagValues flags, AgentConfiguration first, Sampler sampler, ServiceNotifier notifier, ILogger<Reloading> logger)
+    {
+        _flags = flags;
+        _sampler = sampler;
+        _notifier = notifier;
+        _logger = logger;
+        Interval = first.Sampling.Interval;
+        _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Reload();
+        });
+    }
+
+    /// <summary>The sampling interval in force.</summary>
+    public TimeSpan Interval { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _signal.Dispose();
+
+    private void Reload()
+    {
+        _notifier.Reloading();
+        AgentConfiguration? configuration = ConfigurationReader.Read(
+            _flags.ConfigFile, Environment.GetEnvironmentVariables(), out IReadOnlyList<ConfigurationIssue> issues);
+        foreach (ConfigurationIssue issue in issues)
+        {
+            if (issue.IsWarning)
+            {
+                Log.Issue(_logger, issue.ToString());
+            }
+            else
+            {
+                Log.ReloadIssue(_logger, issue.ToString());
+            }
+        }
+
+        if (configuration is null)
+        {
+            _sampler.ReloadFailed();
+            Log.ReloadRefused(_logger);
+        }
+        else
+        {
+            Interval = configuration.Sampling.Interval;
+            _sampler.Reload(configuration.ToSetup());
+        }
+
+        _notifier.Reloaded(configuration is not null);
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Text;
+using MapAgent.Procfs;
+using MapAgent.Selection;
+
+namespace MapAgent.Sampling;
+
+/// <summary>Asks the rules about one process, reading only the files that some rule looks at.</summary>
+internal sealed class Matching(ProcReader reader, SystemFacts system, UserNames users)
+{
+    /// <summary>The first rule that matches and the group it names; null when none does.</summary>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="directory">The process's open directory.</param>
+    /// <param name="stat">Its <c>stat</c>. The text behind it is overwritten here.</param>
+    public (Rule Rule, string Group)? Match(RuleSet rules, in ProcessDirectory directory, scoped in Stat stat)
+    {
+        int pid = stat.Pid;
+        string comm = Encoding.UTF8.GetString(stat.Comm);
+        double start = system.StartTime(stat.StartTicks) ?? 0;
+        uint? uid = rules.NeedsUser && reader.ReadStatus(directory, out Status status) == ReadOutcome.Ok ? status.EffectiveUid : null;
+        string[] arguments = [];
+        string[] cgroups = [];
+        if (rules.NeedsCmdline)
+        {
+            reader.ReadCmdline(directory, out arguments);
+        }
+
+        if (rules.NeedsCgroup)
+        {
+            reader.ReadCgroup(directory, out cgroups);
+        }
+
+        return rules.Match(new ProcessFacts
+        {
+            Pid = pid,
+            Comm = comm,
+            Cmdline = arguments,
+            Cgroups = cgroups,
+            Uid = uid,
+            Username = uid is { } number ? users.Of(number) : "",
+            StartTime = DateTimeOffset.UnixEpoch.AddSeconds(start),
+        });
+    }
+
+    /// <summary>A number that an exec changes: the name, and where code and stack start unless the kernel hides them.</summary>
+    public static ulong Image(scoped in Stat stat)
+    {
+        HashCode hash = default;
+        hash.AddBytes(stat.Comm);
+        hash.Add(stat.StartCode);
+        hash.Add(stat.StartStack);
+        return (uint)hash.ToHashCode();
+    }
+}

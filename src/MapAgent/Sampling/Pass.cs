@@ -1,0 +1,309 @@
+using System;
+using System.Collections.Generic;
+using MapAgent.Host;
+using MapAgent.Procfs;
+using MapAgent.Selection;
+
+namespace MapAgent.Sampling;
+
+/// <summary>
+/// One round of measuring after another, never two at once: list, <c>stat</c> of all, select, rollups, sums, snapshot. Owned by
+/// one thread. In steady state nothing is allocated for a process.
+/// </summary>
+internal sealed class Pass
+{
+    private readonly ProcReader _reader;
+    private readonly SystemFacts _system;
+    private readonly TimeProvider _clock;
+    private readonly Matching _matching;
+    private readonly RollupReading _rollups;
+    private readonly PassTimes _times;
+    private readonly Truncations _truncations = new();
+    private readonly GroupTable _groups;
+    private readonly PidList _pids = new();
+    private readonly Dictionary<int, ProcessRecord> _processes = [];
+    private readonly List<Arrival> _arrivals = [];
+    private PassSetup _setup = PassSetup.Default;
+    private long _number;
+    private long _cpuNanoseconds;
+    private bool _assigned;
+
+    /// <summary>A pass over one procfs root.</summary>
+    public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times)
+    {
+        _reader = reader;
+        _system = system;
+        _clock = clock;
+        _times = times;
+        _matching = new Matching(reader, system, users);
+        _rollups = new RollupReading(reader, system, clock, times);
+        _groups = new GroupTable(_truncations, clock);
+    }
+
+    /// <summary>Replaces the rules and limits; every process is matched anew in the next pass.</summary>
+    public void Configure(PassSetup setup)
+    {
+        _setup = setup;
+        _groups.Limits = setup.Limits;
+    }
+
+    /// <summary>Runs one pass.</summary>
+    /// <param name="skipped">Passes left out so far, for the books.</param>
+    /// <param name="reloadSucceeded">How the last reload ended, for the books.</param>
+    public Snapshot Run(long skipped = 0, bool reloadSucceeded = true)
+    {
+        long started = _clock.GetTimestamp();
+        long cpu = ThreadClock.Nanoseconds();
+        _number++;
+        _assigned = false;
+        _reader.Ledger.Record(ProcFile.Root, _reader.List(_pids));
+        _truncations.Record(Truncation.Processes, _pids.Dropped);
+        _rollups.UptimeSeconds = ReadUptime();
+        foreach (int pid in _pids.Pids)
+        {
+            Visit(pid);
+        }
+
+        Sweep();
+        Place();
+        SeriesSnapshot[] series = Sum(out int processes, out int unmatched);
+        HostValues host = HostReading.Read(_reader, _system);
+        AgentValues agent = AgentReading.Read(_reader, _system);
+        _truncations.Set(Truncation.Cmdline, _reader.Ledger.Cut(ProcFile.Cmdline));
+        _truncations.Set(Truncation.File, _reader.Ledger.CutTotal - _reader.Ledger.Cut(ProcFile.Cmdline));
+        _cpuNanoseconds += ThreadClock.Nanoseconds() - cpu;
+        long ended = _clock.GetTimestamp();
+        TimeSpan duration = _clock.GetElapsedTime(started, ended);
+        _times.Pass(duration.TotalSeconds);
+        return new Snapshot
+        {
+            At = _clock.GetUtcNow(),
+            Timestamp = ended,
+            Series = series,
+            Host = host,
+            Agent = agent,
+            Reads = _reader.Ledger.Copy(),
+            Truncations = _truncations.Copy(),
+            Duration = duration,
+            PassCpuSeconds = _cpuNanoseconds / 1e9,
+            RollupCpuSeconds = _rollups.CpuNanoseconds / 1e9,
+            Passes = _number,
+            SkippedPasses = skipped,
+            Processes = processes,
+            Unmatched = unmatched,
+            ReloadSucceeded = reloadSucceeded,
+        };
+    }
+
+    private double? ReadUptime()
+    {
+        double seconds = 0;
+        ReadOutcome outcome = _reader.Read(ProcFile.Uptime, out ReadOnlySpan<byte> text);
+        outcome = outcome == ReadOutcome.Ok ? Uptime.Parse(text, out seconds) : outcome;
+        return _reader.Ledger.Record(ProcFile.Uptime, outcome) == ReadOutcome.Ok ? seconds : null;
+    }
+
+    private void Visit(int pid)
+    {
+        ProcessRecord? known = _processes.GetValueOrDefault(pid);
+        if (known is not null && !_rollups.IsDue(known) && ReferenceEquals(known.MatchedBy, _setup.Rules))
+        {
+            if (_reader.ReadStat(pid, out Stat seen) != ReadOutcome.Ok)
+            {
+                return;
+            }
+
+            if (known.Id.StartTicks == seen.StartTicks && known.Image == Matching.Image(seen))
+            {
+                Update(known, seen);
+                _rollups.Review(known);
+                return;
+            }
+        }
+
+        ReadOutcome opened = _reader.Open(pid, out ProcessDirectory directory);
+        if (opened != ReadOutcome.Ok)
+        {
+            _reader.Ledger.Record(ProcFile.Stat, opened);
+            return;
+        }
+
+        using (directory)
+        {
+            if (_reader.ReadStat(directory, out Stat stat) == ReadOutcome.Ok)
+            {
+                Visit(directory, stat, known);
+            }
+        }
+    }
+
+    private void Visit(in ProcessDirectory directory, scoped in Stat stat, ProcessRecord? known)
+    {
+        ProcessRecord process = Recognise(stat, known);
+        ulong image = Matching.Image(stat);
+        bool matchAnew = process.Image != image || !ReferenceEquals(process.MatchedBy, _setup.Rules);
+        Update(process, stat);
+        if (process.IsKernelThread)
+        {
+            process.MatchedBy = _setup.Rules;
+            process.Image = image;
+            return;
+        }
+
+        if (!matchAnew)
+        {
+            _rollups.Read(process, process.Rule, directory);
+            return;
+        }
+
+        process.HasRollup &= process.Image == image;
+        process.Image = image;
+        process.MatchedBy = _setup.Rules;
+        _groups.Leave(process);
+        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat);
+        _arrivals.Add(new Arrival(process, match?.Rule, match?.Group));
+        if (match is not null)
+        {
+            _rollups.Read(process, match.Value.Rule, directory);
+        }
+    }
+
+    private ProcessRecord Recognise(scoped in Stat stat, ProcessRecord? known)
+    {
+        ProcessId id = new(stat.Pid, stat.StartTicks);
+        if (known is not null && known.Id == id)
+        {
+            return known;
+        }
+
+        if (known is not null)
+        {
+            _groups.Leave(known);
+        }
+
+        // Faults before the first sight are nobody's: a group counts what members do while they are members.
+        ProcessRecord process = new(id) { MajorFaults = (long)stat.MajorFaults, MinorFaults = (long)stat.MinorFaults };
+        _processes[id.Pid] = process;
+        return process;
+    }
+
+    private void Update(ProcessRecord process, scoped in Stat stat)
+    {
+        process.SeenInPass = _number;
+        process.ParentPid = stat.ParentPid;
+        process.IsKernelThread = stat.IsKernelThread;
+        process.HasAddressSpace = stat.HasAddressSpace;
+        process.ResidentBytes = stat.ResidentPages * _system.PageSize;
+        process.VirtualBytes = (long)stat.VirtualBytes;
+        process.CpuTicks = stat.CpuTicks;
+        process.Series?.AddFaults((long)stat.MajorFaults - process.MajorFaults, (long)stat.MinorFaults - process.MinorFaults);
+        process.MajorFaults = (long)stat.MajorFaults;
+        process.MinorFaults = (long)stat.MinorFaults;
+    }
+
+    private void Sweep()
+    {
+        foreach (ProcessRecord process in _processes.Values)
+        {
+            if (process.SeenInPass != _number)
+            {
+                _groups.Leave(process);
+                _processes.Remove(process.Id.Pid);
+            }
+        }
+
+        _groups.Forget();
+    }
+
+    // After the sweep, so that places of processes that ended are free again.
+    private void Place()
+    {
+        foreach (Arrival arrival in _arrivals)
+        {
+            if (arrival.Rule is not null && arrival.Process.SeenInPass == _number)
+            {
+                _groups.Join(arrival.Process, arrival.Rule, arrival.Group!);
+                _assigned = true;
+            }
+        }
+
+        _arrivals.Clear();
+        if (_assigned && _setup.Rules.Children)
+        {
+            PlaceChildren();
+        }
+    }
+
+    private void PlaceChildren()
+    {
+        foreach (ProcessRecord process in _processes.Values)
+        {
+            if (process.Series is null && !process.IsKernelThread && NearestMatchedAncestor(process) is { } ancestor)
+            {
+                _groups.Join(process, ancestor.Rule!, ancestor.Series!.Labels.Group);
+                ReadRollupLate(process);
+            }
+        }
+    }
+
+    private ProcessRecord? NearestMatchedAncestor(ProcessRecord process)
+    {
+        // A pid reused during the pass can close the chain to a ring; no real chain is so long.
+        int parent = process.ParentPid;
+        for (int steps = 0; steps < 1024 && parent > 0 && _processes.TryGetValue(parent, out ProcessRecord? ancestor); steps++)
+        {
+            if (ancestor.Series is not null)
+            {
+                return ancestor;
+            }
+
+            parent = ancestor.ParentPid;
+        }
+
+        return null;
+    }
+
+    private void ReadRollupLate(ProcessRecord process)
+    {
+        if (_reader.Open(process.Id.Pid, out ProcessDirectory directory) != ReadOutcome.Ok)
+        {
+            return;
+        }
+
+        using (directory)
+        {
+            if (_reader.ReadStat(directory, out Stat stat) == ReadOutcome.Ok && stat.StartTicks == process.Id.StartTicks)
+            {
+                _rollups.Read(process, process.Rule, directory);
+            }
+        }
+    }
+
+    private SeriesSnapshot[] Sum(out int processes, out int unmatched)
+    {
+        IReadOnlyList<Series> live = _groups.Live();
+        for (int i = 0; i < live.Count; i++)
+        {
+            live[i].Clear();
+        }
+
+        processes = 0;
+        unmatched = 0;
+        foreach (ProcessRecord process in _processes.Values)
+        {
+            process.Series?.Add(process);
+            processes += process.IsKernelThread ? 0 : 1;
+            unmatched += process.IsKernelThread || process.Series is not null ? 0 : 1;
+        }
+
+        SeriesSnapshot[] series = new SeriesSnapshot[live.Count];
+        for (int i = 0; i < series.Length; i++)
+        {
+            series[i] = live[i].Snapshot(_system);
+        }
+
+        return series;
+    }
+
+    private readonly record struct Arrival(ProcessRecord Process, Rule? Rule, string? Group);
+}

@@ -1,0 +1,13 @@
+using MapAgent.Selection;
+
+namespace MapAgent.Sampling;
+
+/// <summary>What a pass obeys; replaced as a whole by a reload.</summary>
+/// <param name="Rules">Which processes, and whose.</param>
+/// <param name="Sampling">When and how much.</param>
+/// <param name="Limits">Bounds on groups and labels.</param>
+internal sealed record PassSetup(RuleSet Rules, SamplingOptions Sampling, LimitOptions Limits)
+{
+    /// <summary>What holds without a configuration file.</summary>
+    public static PassSetup Default { get; } = new(RuleSet.Default, new SamplingOptions(), new LimitOptions());
+}

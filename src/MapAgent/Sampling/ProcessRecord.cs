@@ -1,0 +1,62 @@
+using MapAgent.Procfs;
+using MapAgent.Selection;
+
+namespace MapAgent.Sampling;
+
+/// <summary>What is remembered of one process from pass to pass. One object per process, reused in place.</summary>
+internal sealed class ProcessRecord(ProcessId id)
+{
+    /// <summary>Who it is.</summary>
+    public ProcessId Id { get; } = id;
+
+    /// <summary>The parent at the last pass.</summary>
+    public int ParentPid { get; set; }
+
+    /// <summary>Kernel threads are remembered only so that they are passed over.</summary>
+    public bool IsKernelThread { get; set; }
+
+    /// <summary>False for zombies.</summary>
+    public bool HasAddressSpace { get; set; }
+
+    /// <summary>Changes with every exec that can be seen: comm, start of code, start of stack.</summary>
+    public ulong Image { get; set; }
+
+    /// <summary>The rule set under which it was matched.</summary>
+    public RuleSet? MatchedBy { get; set; }
+
+    /// <summary>The rule that named its group, an ancestor's for children; null when unmatched.</summary>
+    public Rule? Rule { get; set; }
+
+    /// <summary>The sums it is counted in; null when unmatched.</summary>
+    public Series? Series { get; set; }
+
+    /// <summary>Number of the pass that saw it last.</summary>
+    public long SeenInPass { get; set; }
+
+    /// <summary>Major faults at the last pass, since the process started.</summary>
+    public long MajorFaults { get; set; }
+
+    /// <summary>Minor faults at the last pass, since the process started.</summary>
+    public long MinorFaults { get; set; }
+
+    /// <summary>CPU ticks at the last pass.</summary>
+    public ulong CpuTicks { get; set; }
+
+    /// <summary>Resident bytes by <c>stat</c>.</summary>
+    public long ResidentBytes { get; set; }
+
+    /// <summary>Bytes of address space by <c>stat</c>.</summary>
+    public long VirtualBytes { get; set; }
+
+    /// <summary>True when <see cref="Rollup"/> holds a measurement.</summary>
+    public bool HasRollup { get; set; }
+
+    /// <summary>The last rollup that was read.</summary>
+    public SmapsRollup Rollup;
+
+    /// <summary>When it was read, as a timestamp of the clock.</summary>
+    public long RollupAt { get; set; }
+
+    /// <summary>Why there is none, while <see cref="HasRollup"/> is false.</summary>
+    public Unmeasured Why { get; set; } = Unmeasured.Budget;
+}

@@ -1,0 +1,46 @@
+using MapAgent.Procfs;
+
+namespace MapAgent.Sampling;
+
+/// <summary>One label set in a snapshot: the numbers of a group, or of one process of it.</summary>
+internal sealed class SeriesSnapshot(SeriesLabels labels, in SmapsRollup rollup, int[] unmeasured)
+{
+    private readonly SmapsRollup _rollup = rollup;
+    private readonly int[] _unmeasured = unmeasured;
+
+    /// <summary>The labels.</summary>
+    public SeriesLabels Labels { get; } = labels;
+
+    /// <summary>Processes in the group, zombies included.</summary>
+    public required int Processes { get; init; }
+
+    /// <summary>Processes whose rollup is in the sums.</summary>
+    public required int Measured { get; init; }
+
+    /// <summary>Resident bytes of all processes, from <c>stat</c>.</summary>
+    public required long ResidentBytes { get; init; }
+
+    /// <summary>Bytes of address space of all processes.</summary>
+    public required long VirtualBytes { get; init; }
+
+    /// <summary>Major faults while members, never falling.</summary>
+    public required long MajorFaults { get; init; }
+
+    /// <summary>Minor faults while members, never falling.</summary>
+    public required long MinorFaults { get; init; }
+
+    /// <summary>Start of the oldest process in seconds since 1970; null where the boot time is unknown.</summary>
+    public required double? OldestStartTime { get; init; }
+
+    /// <summary>When the oldest rollup in the sums was read, as a timestamp of the clock; meaningless while none is.</summary>
+    public required long OldestRollupAt { get; init; }
+
+    /// <summary>Sum of a rollup field over the measured processes, in bytes; null when none is measured or the kernel has no such field.</summary>
+    public long? Rollup(RollupField field) => Measured > 0 ? _rollup[field] : null;
+
+    /// <summary>Sum of private clean and private dirty bytes; null as for <see cref="Rollup"/>.</summary>
+    public long? Uss => Measured > 0 ? _rollup.Uss : null;
+
+    /// <summary>How many processes are not measured for this reason.</summary>
+    public int Unmeasured(Unmeasured reason) => _unmeasured[(int)reason];
+}

@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+using MapAgent.Host;
+using MapAgent.Procfs;
+
+namespace MapAgent.Sampling;
+
+/// <summary>The immutable result of a pass; all that any export ever reads.</summary>
+internal sealed class Snapshot
+{
+    /// <summary>When the pass ended.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The same moment as a timestamp of the clock.</summary>
+    public required long Timestamp { get; init; }
+
+    /// <summary>One per label set, ordered by group and then as they came.</summary>
+    public required IReadOnlyList<SeriesSnapshot> Series { get; init; }
+
+    /// <summary>The node as a whole.</summary>
+    public required HostValues Host { get; init; }
+
+    /// <summary>The agent itself.</summary>
+    public required AgentValues Agent { get; init; }
+
+    /// <summary>Reads since the start.</summary>
+    public required ReadLedger Reads { get; init; }
+
+    /// <summary>Bounds that bit since the start.</summary>
+    public required Truncations Truncations { get; init; }
+
+    /// <summary>Wall time of the pass.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>CPU seconds of all passes since the start.</summary>
+    public required double PassCpuSeconds { get; init; }
+
+    /// <summary>CPU seconds of all rollup reads since the start, a part of <see cref="PassCpuSeconds"/>.</summary>
+    public required double RollupCpuSeconds { get; init; }
+
+    /// <summary>Passes since the start, this one included.</summary>
+    public required long Passes { get; init; }
+
+    /// <summary>Passes left out since the start because the one before had not ended.</summary>
+    public required long SkippedPasses { get; init; }
+
+    /// <summary>Processes on the node that are no kernel threads.</summary>
+    public required int Processes { get; init; }
+
+    /// <summary>Processes that no rule matched.</summary>
+    public required int Unmatched { get; init; }
+
+    /// <summary>False after a reload was refused, until one succeeds.</summary>
+    public required bool ReloadSucceeded { get; init; }
+}

@@ -1,0 +1,8 @@
+using System;
+
+namespace MapAgent.Web;
+
+/// <summary>What the routes must know of flags and configuration.</summary>
+/// <param name="TelemetryPath">Path of the metrics.</param>
+/// <param name="Interval">The sampling interval in force, by which freshness is judged.</param>
+internal sealed record WebOptions(string TelemetryPath, Func<TimeSpan> Interval);
