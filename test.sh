@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Builds, publishes the native binary and runs every test and check. The last line is the count.
+#   ./test.sh            everything; installs the Debian packages the tests need (root)
+#   ./test.sh --quick    what needs only the SDK
+#   ./test.sh --update   rewrites golden files, then runs everything
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+
+quick=false
+for argument in "$@"; do
+  case $argument in
+    --quick) quick=true ;;
+    --update) export UPDATE_GOLDEN=1 ;;
+    *) echo "test.sh: unknown argument $argument; known: --quick, --update" >&2; exit 1 ;;
+  esac
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+passed=0 failed=0 skipped=0
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+say() { printf '\n== %s\n' "$*"; }
+
+# check NAME COMMAND...: one check that passes or fails as a whole.
+check() {
+  local name=$1; shift
+  say "$name"
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name"; fi
+}
+
+# suite PROJECT: a test project; its own counts are added.
+suite() {
+  local project=$1 log=$results/$(basename "$1").log status=0
+  say "tests of $project"
+  dotnet test --project "$project" -c Release --no-build 2>&1 | tee "$log" || status=$?
+  local counts
+  counts=$(grep -oE '^ *(total|failed|succeeded|skipped): [0-9]+' "$log" | tr -d ' ' | tail -n 4)
+  local ok bad left
+  ok=$(sed -n 's/^succeeded://p' <<<"$counts"); bad=$(sed -n 's/^failed://p' <<<"$counts"); left=$(sed -n 's/^skipped://p' <<<"$counts")
+  passed=$((passed + ${ok:-0})) failed=$((failed + ${bad:-0})) skipped=$((skipped + ${left:-0}))
+  # A runner that died, or ran nothing, counts nothing: that is a failure of its own.
+  if [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then failed=$((failed + 1)); fi
+  if [ "${ok:-0}" -eq 0 ]; then failed=$((failed + 1)); echo "FAILED: $project ran no test"; fi
+}
+
+install_tools() {
+  # command=package; apt may end non-zero over an unrelated half-configured package, so the commands decide.
+  local needed="clang=clang cc=gcc promtool=prometheus prometheus-process-exporter=prometheus-process-exporter curl=curl setpriv=util-linux unshare=util-linux ps=procps"
+  local missing=()
+  for pair in $needed; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
+  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  if [ ${#missing[@]} -gt 0 ]; then
+    echo "installing ${missing[*]}"
+    # Servers that a package would start take ports; the tests start their own.
+    local policy=/usr/sbin/policy-rc.d made=false
+    if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && made=true; fi
+    apt-get update -qq || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null || true
+    if $made; then rm -f $policy; fi
+  fi
+  local absent=()
+  for pair in $needed; do command -v "${pair%%=*}" >/dev/null || absent+=("${pair%%=*}"); done
+  if [ ${#absent[@]} -gt 0 ]; then echo "cannot install: ${absent[*]}"; return 1; fi
+}
+
+build() { dotnet build MapAgent.sln -c Release; }
+format() { dotnet format MapAgent.sln --verify-no-changes --no-restore; }
+publish() { dotnet publish src/MapAgent -c Release --use-current-runtime -o artifacts/publish && ls -l artifacts/publish/mapagent; }
+finish() {
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ]
+}
+
+if ! $quick; then check "tools" install_tools; fi
+check "build" build
+if [ "$failed" -gt 0 ]; then finish; exit 1; fi
+check "format" format
+suite tests/MapAgent.Tests
+if ! $quick; then
+  check "native binary" publish
+  if [ "$failed" -eq 0 ]; then
+    export MAPAGENT_BINARY=$PWD/artifacts/publish/mapagent
+    suite tests/MapAgent.SystemTests
+  fi
+fi
+finish
