@@ -36,10 +36,15 @@ internal static class DoctorCommand
         }
 
         using Measuring measuring = new(values.Root, TimeProvider.System, PassTimes.None);
-        measuring.Pass.Configure(configuration.ToSetup());
+        PassSetup setup = configuration.ToSetup();
+        measuring.Pass.Configure(setup.Unbounded());
+        Snapshot everything = measuring.Pass.Run();
+        // Nothing is due any more, so that this pass only tells what the options make of what the reads have cost.
+        measuring.Pass.Configure(setup);
         Snapshot snapshot = measuring.Pass.Run();
         View view = new(snapshot, snapshot.Timestamp, TimeProvider.System);
-        foreach (string line in Diagnosis.Lines(view, Capabilities(measuring.Reader)))
+        IEnumerable<string> findings = [.. Diagnosis.Lines(view, Capabilities(measuring.Reader)), .. Forecast.Lines(everything, snapshot, setup.Sampling)];
+        foreach (string line in findings)
         {
             Console.Out.WriteLine(line);
         }

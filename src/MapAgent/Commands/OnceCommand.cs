@@ -53,7 +53,7 @@ internal static class OnceCommand
         TimeProvider clock = TimeProvider.System;
         using Exposition exposition = new(clock);
         using Measuring measuring = new(values.Root, clock, exposition.Times);
-        measuring.Pass.Configure(configuration.ToSetup());
+        measuring.Pass.Configure(configuration.ToSetup().Unbounded());
         Snapshot snapshot = measuring.Pass.Run();
         using Stream output = Console.OpenStandardOutput();
         if (format == "prometheus")

@@ -27,6 +27,7 @@ internal static class NodeFamilies
             static _ => [new Point(1, new("version", BuildFacts.Version), new("revision", BuildFacts.Revision), new("runtime", BuildFacts.Runtime))])
             { Labels = ["version", "revision", "runtime"] },
         Counter("mapagent.pass_cpu", "s", "CPU time of all passes.", static v => v.Snapshot.PassCpuSeconds),
+        Counter("mapagent.rollup_cpu", "s", "CPU time of rollup reads, a part of the passes' CPU time; the rest went into cheap reads and sums.", static v => v.Snapshot.RollupCpuSeconds),
         Counter("mapagent.pass_skipped", "", "Passes left out because the one before had not ended.", static v => v.Snapshot.SkippedPasses),
         new("mapagent.reads", "", InstrumentKind.Counter, "Reads of kernel files by how they ended.", static v => Reads(v.Snapshot.Reads))
             { Labels = ["file", "outcome"] },

@@ -52,6 +52,18 @@ internal static class SnapshotJson
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("giants");
+        foreach (Giant giant in view.Snapshot.Giants)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("pid", giant.Pid);
+            writer.WriteString("group", giant.Group);
+            writer.WriteNumber("predicted_read_seconds", giant.PredictedSeconds);
+            writer.WriteNumber("read_every_seconds", giant.EverySeconds);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteSeries(Utf8JsonWriter writer, SeriesSnapshot series, View view)

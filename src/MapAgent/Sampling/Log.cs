@@ -20,6 +20,10 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Warning, "A pass took {Milliseconds} ms, longer than the interval; passes are left out and counted")]
     public static partial void Late(ILogger logger, long milliseconds);
 
+    [LoggerMessage(105, LogLevel.Information,
+        "Process {Pid} of group {Group} is expected to take {Milliseconds} ms to read, longer than max_read: it is read every {Seconds} s at most")]
+    public static partial void FoundGiant(ILogger logger, int pid, string group, long milliseconds, long seconds);
+
     [LoggerMessage(104, LogLevel.Information, "The new configuration is in force")]
     public static partial void Reconfigured(ILogger logger);
 }

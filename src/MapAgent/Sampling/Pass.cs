@@ -59,6 +59,7 @@ internal sealed class Pass
         _reader.Ledger.Record(ProcFile.Root, _reader.List(_pids));
         _truncations.Record(Truncation.Processes, _pids.Dropped);
         _rollups.UptimeSeconds = ReadUptime();
+        _rollups.Begin(_number, _setup.Sampling);
         foreach (int pid in _pids.Pids)
         {
             Visit(pid);
@@ -66,7 +67,9 @@ internal sealed class Pass
 
         Sweep();
         Place();
-        SeriesSnapshot[] series = Sum(out int processes, out int unmatched);
+        _rollups.ReadLanes();
+        List<Giant> giants = [];
+        SeriesSnapshot[] series = Sum(giants, out int processes, out int unmatched);
         HostValues host = HostReading.Read(_reader, _system);
         AgentValues agent = AgentReading.Read(_reader, _system);
         _truncations.Set(Truncation.Cmdline, _reader.Ledger.Cut(ProcFile.Cmdline));
@@ -91,6 +94,7 @@ internal sealed class Pass
             SkippedPasses = skipped,
             Processes = processes,
             Unmatched = unmatched,
+            Giants = giants,
             ReloadSucceeded = reloadSucceeded,
         };
     }
@@ -106,7 +110,7 @@ internal sealed class Pass
     private void Visit(int pid)
     {
         ProcessRecord? known = _processes.GetValueOrDefault(pid);
-        if (known is not null && !_rollups.IsDue(known) && ReferenceEquals(known.MatchedBy, _setup.Rules))
+        if (known is not null && ReferenceEquals(known.MatchedBy, _setup.Rules) && !_rollups.ReadsOnVisit(known))
         {
             if (_reader.ReadStat(pid, out Stat seen) != ReadOutcome.Ok)
             {
@@ -116,7 +120,7 @@ internal sealed class Pass
             if (known.Id.StartTicks == seen.StartTicks && known.Image == Matching.Image(seen))
             {
                 Update(known, seen);
-                _rollups.Review(known);
+                _rollups.Consider(known);
                 return;
             }
         }
@@ -152,19 +156,25 @@ internal sealed class Pass
 
         if (!matchAnew)
         {
-            _rollups.Read(process, process.Rule, directory);
+            _rollups.Visit(process, process.Rule, directory);
             return;
         }
 
-        process.HasRollup &= process.Image == image;
-        process.Image = image;
+        if (process.Image != image)
+        {
+            process.HasRollup = false;
+            process.Why = Unmeasured.Budget;
+            process.Turn.Reset();
+            process.Image = image;
+        }
+
         process.MatchedBy = _setup.Rules;
         _groups.Leave(process);
         (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat);
         _arrivals.Add(new Arrival(process, match?.Rule, match?.Group));
         if (match is not null)
         {
-            _rollups.Read(process, match.Value.Rule, directory);
+            _rollups.Visit(process, match.Value.Rule, directory);
         }
     }
 
@@ -241,7 +251,7 @@ internal sealed class Pass
             if (process.Series is null && !process.IsKernelThread && NearestMatchedAncestor(process) is { } ancestor)
             {
                 _groups.Join(process, ancestor.Rule!, ancestor.Series!.Labels.Group);
-                ReadRollupLate(process);
+                _rollups.Consider(process);
             }
         }
     }
@@ -263,23 +273,7 @@ internal sealed class Pass
         return null;
     }
 
-    private void ReadRollupLate(ProcessRecord process)
-    {
-        if (_reader.Open(process.Id.Pid, out ProcessDirectory directory) != ReadOutcome.Ok)
-        {
-            return;
-        }
-
-        using (directory)
-        {
-            if (_reader.ReadStat(directory, out Stat stat) == ReadOutcome.Ok && stat.StartTicks == process.Id.StartTicks)
-            {
-                _rollups.Read(process, process.Rule, directory);
-            }
-        }
-    }
-
-    private SeriesSnapshot[] Sum(out int processes, out int unmatched)
+    private SeriesSnapshot[] Sum(List<Giant> giants, out int processes, out int unmatched)
     {
         IReadOnlyList<Series> live = _groups.Live();
         for (int i = 0; i < live.Count; i++)
@@ -289,13 +283,21 @@ internal sealed class Pass
 
         processes = 0;
         unmatched = 0;
+        long demand = 0;
         foreach (ProcessRecord process in _processes.Values)
         {
-            process.Series?.Add(process);
+            if (process.Series is not null)
+            {
+                _rollups.Close(process, giants);
+                process.Series.Add(process);
+                demand += process.Turn.Cpu;
+            }
+
             processes += process.IsKernelThread ? 0 : 1;
             unmatched += process.IsKernelThread || process.Series is not null ? 0 : 1;
         }
 
+        _rollups.Expect(demand);
         SeriesSnapshot[] series = new SeriesSnapshot[live.Count];
         for (int i = 0; i < series.Length; i++)
         {

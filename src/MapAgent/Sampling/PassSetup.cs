@@ -1,3 +1,4 @@
+using System;
 using MapAgent.Selection;
 
 namespace MapAgent.Sampling;
@@ -8,6 +9,12 @@ namespace MapAgent.Sampling;
 /// <param name="Limits">Bounds on groups and labels.</param>
 internal sealed record PassSetup(RuleSet Rules, SamplingOptions Sampling, LimitOptions Limits)
 {
+    /// <summary>The same for a person who asks: everything selected is read at once, whatever it takes.</summary>
+    public PassSetup Unbounded() => this with
+    {
+        Sampling = new SamplingOptions { Interval = Sampling.Interval, CpuBudget = 1_000_000, MaxRead = TimeSpan.FromDays(1), MaxAge = Sampling.MaxAge },
+    };
+
     /// <summary>What holds without a configuration file.</summary>
     public static PassSetup Default { get; } = new(RuleSet.Default, new SamplingOptions(), new LimitOptions());
 }

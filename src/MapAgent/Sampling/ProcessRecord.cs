@@ -54,6 +54,15 @@ internal sealed class ProcessRecord(ProcessId id)
     /// <summary>The last rollup that was read.</summary>
     public SmapsRollup Rollup;
 
+    /// <summary>What the turns remember.</summary>
+    public RollupTurn Turn;
+
+    /// <summary>Number of the pass that read its rollup last.</summary>
+    public long ReadInPass { get; set; }
+
+    /// <summary>True once it was listed as a giant.</summary>
+    public bool IsListed { get; set; }
+
     /// <summary>When it was read, as a timestamp of the clock.</summary>
     public long RollupAt { get; set; }
 

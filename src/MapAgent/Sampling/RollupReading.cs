@@ -1,55 +1,183 @@
 using System;
+using System.Collections.Generic;
 using MapAgent.Procfs;
 using MapAgent.Selection;
 
 namespace MapAgent.Sampling;
 
-/// <summary>Reads rollups into process records and keeps the books of what that cost.</summary>
+/// <summary>
+/// Decides which rollups a pass reads, reads them, and keeps the books of what that cost. The budget is the only brake: the
+/// thread that reads is never slowed down while it may hold a target's lock.
+/// </summary>
 internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeProvider clock, PassTimes times)
 {
+    private readonly Budget _budget = new();
+    private readonly Turns _turns = new();
+    private SamplingOptions _options = new();
+    private bool _plentiful;
+    private long _newcomers;
+    private long _demand;
+    private long _pass;
+
     /// <summary>CPU nanoseconds of all rollup reads since the start.</summary>
     public long CpuNanoseconds { get; private set; }
 
     /// <summary>Seconds since boot at the start of the pass; null where unknown, then every process is old enough.</summary>
     public double? UptimeSeconds { get; set; }
 
-    /// <summary>True when the next visit should open the process's directory, because its rollup is to be read.</summary>
-    public bool IsDue(ProcessRecord process) => process.Rule is { } rule && Filter(process, rule) is null;
-
-    /// <summary>Drops the rollup of a process that its rule leaves out now, and says why.</summary>
-    public void Review(ProcessRecord process)
+    /// <summary>Starts a pass.</summary>
+    /// <param name="pass">Its number.</param>
+    /// <param name="options">The options in force.</param>
+    public void Begin(long pass, SamplingOptions options)
     {
-        if (process.Rule is { } rule && Filter(process, rule) is { } reason)
+        long now = Now();
+        _pass = pass;
+        _options = options;
+        _budget.Begin(now, options.CpuBudget, Turns.Nanoseconds(options.Interval));
+        _turns.Begin(now, options);
+        // When all could be read, order does not matter, and reading on the spot saves asking stat twice.
+        _plentiful = _budget.Remaining > _demand / 4 * 5;
+        _newcomers = _budget.IsStarting || _plentiful ? _budget.Remaining : _budget.Remaining / 2;
+    }
+
+    /// <summary>
+    /// True when the next visit should open the process's directory, because its rollup will probably be read there: what was
+    /// busy in the last pass mostly is in this one.
+    /// </summary>
+    public bool ReadsOnVisit(ProcessRecord process) =>
+        process.Rule is { } rule && Filter(process, rule) is null
+        && (rule.Options.Rollup == RollupPolicy.Always || (_plentiful && process.ReadInPass == _pass - 1 && _turns.IsRested(process)));
+
+    /// <summary>Decides about a process that was seen, but not opened: its rollup may come at the end of the pass.</summary>
+    public void Consider(ProcessRecord process)
+    {
+        if (process.Rule is { } rule && Admits(process, rule) && _turns.IsDue(process))
         {
-            process.HasRollup = false;
-            process.Why = reason;
+            _turns.Offer(process);
         }
     }
 
-    /// <summary>Reads the rollup of a process that is open and has just been seen alive, unless its rule leaves it out.</summary>
+    /// <summary>Reads the rollup of an open process on the spot, or puts it in a lane for the end of the pass.</summary>
     /// <param name="process">Takes the rollup, or the reason why there is none.</param>
     /// <param name="rule">Its rule, or the one that will be; null for none.</param>
     /// <param name="directory">Its directory, through which its <c>stat</c> was read.</param>
-    public void Read(ProcessRecord process, Rule? rule, in ProcessDirectory directory)
+    public void Visit(ProcessRecord process, Rule? rule, in ProcessDirectory directory)
     {
-        if (rule is null)
+        if (rule is null || !Admits(process, rule))
         {
             return;
         }
 
+        if (rule.Options.Rollup == RollupPolicy.Always)
+        {
+            Read(process, directory);
+        }
+        else if (_turns.IsDue(process))
+        {
+            bool onTheSpot = !_turns.IsGiant(process) && _budget.Remaining > 0 && (_plentiful || (!process.Turn.IsTried && _newcomers > 0));
+            if (onTheSpot)
+            {
+                long cpu = Read(process, directory);
+                _newcomers -= cpu;
+                _budget.Spend(cpu);
+            }
+            else
+            {
+                _turns.Offer(process);
+            }
+        }
+    }
+
+    /// <summary>Reads those in the lanes, in turn, for as long as the budget lasts.</summary>
+    public void ReadLanes()
+    {
+        _turns.Order();
+        while (_budget.Remaining > 0 && _turns.Next() is { } process)
+        {
+            if (reader.Open(process.Id.Pid, out ProcessDirectory directory) != ReadOutcome.Ok)
+            {
+                Miss(process, Unmeasured.Gone);
+                continue;
+            }
+
+            using (directory)
+            {
+                // The pid may be another's since the list was made; through this directory it no longer can be.
+                bool same = reader.ReadStat(directory, out Stat stat) == ReadOutcome.Ok && stat.StartTicks == process.Id.StartTicks;
+                if (same && stat.HasAddressSpace)
+                {
+                    _budget.Spend(Read(process, directory));
+                }
+                else
+                {
+                    Miss(process, Unmeasured.Gone);
+                }
+            }
+        }
+    }
+
+    /// <summary>Closes the books of one process: drops a rollup that is too old, and tells whether the process is a giant.</summary>
+    /// <param name="process">A process of a group.</param>
+    /// <param name="giants">Takes it when it is one.</param>
+    public void Close(ProcessRecord process, List<Giant> giants)
+    {
+        if (process.Rule is not { Options.Rollup: RollupPolicy.Budget } || !process.HasAddressSpace)
+        {
+            return;
+        }
+
+        if (process.HasRollup && Now() - process.Turn.ReadAt > _turns.Lifetime(process))
+        {
+            Miss(process, Unmeasured.Budget);
+        }
+
+        if (_turns.IsGiant(process) && Filter(process, process.Rule) is null)
+        {
+            double predicted = process.Turn.Predict(process.ResidentBytes) / 1e9;
+            giants.Add(new Giant(process.Id.Pid, process.Series!.Labels.Group, predicted, _turns.GiantGap(process) / 1e9, !process.IsListed));
+            process.IsListed = true;
+        }
+    }
+
+    /// <summary>What reading all budgeted members once would cost, for the next pass's plan.</summary>
+    public void Expect(long demandNanoseconds) => _demand = demandNanoseconds;
+
+    private long Now() => (long)(clock.GetTimestamp() * (1e9 / clock.TimestampFrequency));
+
+    private bool Admits(ProcessRecord process, Rule rule)
+    {
         if (Filter(process, rule) is { } reason)
         {
-            process.HasRollup = false;
-            process.Why = reason;
-            return;
+            Miss(process, reason);
+            return false;
         }
 
+        if (rule.Options.Rollup == RollupPolicy.Budget && _options.CpuBudget <= 0)
+        {
+            Miss(process, Unmeasured.Budget);
+            return false;
+        }
+
+        return true;
+    }
+
+    private static void Miss(ProcessRecord process, Unmeasured reason)
+    {
+        process.HasRollup = false;
+        process.Why = reason;
+    }
+
+    private long Read(ProcessRecord process, in ProcessDirectory directory)
+    {
         long cpu = ThreadClock.Nanoseconds();
         long started = clock.GetTimestamp();
         ReadOutcome outcome = reader.ReadRollup(directory, process.Id, out SmapsRollup rollup);
-        long ended = clock.GetTimestamp();
-        CpuNanoseconds += ThreadClock.Nanoseconds() - cpu;
-        times.RollupRead(clock.GetElapsedTime(started, ended).TotalSeconds);
+        TimeSpan wall = clock.GetElapsedTime(started);
+        cpu = ThreadClock.Nanoseconds() - cpu;
+        CpuNanoseconds += cpu;
+        times.RollupRead(wall.TotalSeconds);
+        process.Turn.Done(process, (long)(started * (1e9 / clock.TimestampFrequency)), cpu, Turns.Nanoseconds(wall));
+        process.ReadInPass = _pass;
         process.HasRollup = outcome == ReadOutcome.Ok;
         if (outcome == ReadOutcome.Ok)
         {
@@ -65,6 +193,8 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
                 _ => Unmeasured.Failed,
             };
         }
+
+        return cpu;
     }
 
     private Unmeasured? Filter(ProcessRecord process, Rule rule)

@@ -151,6 +151,14 @@ internal sealed class Sampler : IDisposable
             Log.FirstSnapshot(_logger, milliseconds, snapshot.Processes, snapshot.Series.Count, snapshot.Unmatched);
         }
 
+        foreach (Giant giant in snapshot.Giants)
+        {
+            if (giant.IsNew)
+            {
+                Log.FoundGiant(_logger, giant.Pid, giant.Group, (long)(giant.PredictedSeconds * 1000), (long)giant.EverySeconds);
+            }
+        }
+
         long denied = snapshot.Reads.Reads(ProcFile.SmapsRollup, ReadOutcome.Denied);
         if (denied > 0 && !_toldDenied)
         {

@@ -50,6 +50,9 @@ internal sealed class Snapshot
     /// <summary>Processes that no rule matched.</summary>
     public required int Unmatched { get; init; }
 
+    /// <summary>Processes that are read rarely, because a read would hold their lock for long.</summary>
+    public required IReadOnlyList<Giant> Giants { get; init; }
+
     /// <summary>False after a reload was refused, until one succeeds.</summary>
     public required bool ReloadSucceeded { get; init; }
 }
