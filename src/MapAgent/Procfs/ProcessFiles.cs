@@ -45,6 +45,18 @@ internal static class ProcessFiles
         return reader.Ledger.Record(ProcFile.SmapsRollup, outcome);
     }
 
+    /// <summary>
+    /// Reads <c>smaps_rollup</c> by pid alone. Whose it is, and why there is none, the caller learns from the <c>stat</c> that it
+    /// reads next: if that shows the process it has known since an earlier pass, the process was there all the time. So the
+    /// outcome is not recorded here.
+    /// </summary>
+    public static ReadOutcome ReadRollupFirst(this ProcReader reader, int pid, out SmapsRollup rollup)
+    {
+        rollup = default;
+        ReadOutcome outcome = reader.Read(pid, ProcFile.SmapsRollup, out ReadOnlySpan<byte> text);
+        return outcome == ReadOutcome.Ok ? SmapsRollup.Parse(text, out rollup) : outcome;
+    }
+
     /// <summary>Reads <c>status</c>.</summary>
     public static ReadOutcome ReadStatus(this ProcReader reader, in ProcessDirectory directory, out Status status)
     {

@@ -110,17 +110,29 @@ internal sealed class Pass
     private void Visit(int pid)
     {
         ProcessRecord? known = _processes.GetValueOrDefault(pid);
-        if (known is not null && ReferenceEquals(known.MatchedBy, _setup.Rules) && !_rollups.ReadsOnVisit(known))
+        if (known is not null && ReferenceEquals(known.MatchedBy, _setup.Rules))
         {
-            if (_reader.ReadStat(pid, out Stat seen) != ReadOutcome.Ok)
+            // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
+            bool early = _rollups.ReadEarly(known);
+            ReadOutcome outcome = _reader.ReadStat(pid, out Stat seen);
+            if (outcome == ReadOutcome.Ok && known.Id.StartTicks == seen.StartTicks && known.Image == Matching.Image(seen))
             {
+                Update(known, seen);
+                if (!early || !_rollups.AcceptEarly(known))
+                {
+                    _rollups.Consider(known);
+                }
+
                 return;
             }
 
-            if (known.Id.StartTicks == seen.StartTicks && known.Image == Matching.Image(seen))
+            if (early)
             {
-                Update(known, seen);
-                _rollups.Consider(known);
+                _rollups.RejectEarly();
+            }
+
+            if (outcome != ReadOutcome.Ok)
+            {
                 return;
             }
         }
