@@ -26,7 +26,7 @@ internal sealed class GoRegex
     internal IEnumerable<string> GroupNames => _names.Keys;
 
     /// <summary>Compiles a pattern.</summary>
-    /// <returns>False when the pattern is wrong; <paramref name="error"/> tells what is wrong, at which column, and how to mend it.</returns>
+    /// <returns>False when it is wrong; <paramref name="error"/> tells what is wrong, at which column, and how to mend it.</returns>
     internal static bool TryCompile(string pattern, [NotNullWhen(true)] out GoRegex? regex, [NotNullWhen(false)] out string? error)
     {
         regex = null;

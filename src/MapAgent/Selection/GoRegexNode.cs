@@ -62,7 +62,9 @@ internal sealed class GoRegexNode(GoRegexKind kind)
     /// <summary>Whether fewer times are better.</summary>
     internal bool IsLazy { get; init; }
 
-    /// <summary>How often the innermost part is copied by counts in counts, which Go bounds. A part repeated {0} times is never built.</summary>
+    /// <summary>
+    /// How often the innermost part is copied by counts in counts, which Go bounds. A part repeated {0} times is never built.
+    /// </summary>
     internal int Copies()
     {
         if (Kind == GoRegexKind.Repeat && Maximum == 0)

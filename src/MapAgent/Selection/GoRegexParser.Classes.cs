@@ -7,6 +7,9 @@ namespace MapAgent.Selection;
 /// </summary>
 internal sealed partial class GoRegexParser
 {
+    private const string PosixMend =
+        "the classes are alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, upper, word and xdigit";
+
     private bool ReadClass()
     {
         int start = _position++;
@@ -59,7 +62,7 @@ internal sealed partial class GoRegexParser
         // One letter names \d, \s and \w, which are not POSIX.
         if (plain.Length < 2 || !NamedRuneSets.TryAscii(plain, out RuneSet? members))
         {
-            return Fail(_position, $"class '[:{name}:]'", "the classes are alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, upper, word and xdigit");
+            return Fail(_position, $"class '[:{name}:]'", PosixMend);
         }
 
         _position = end + 2;

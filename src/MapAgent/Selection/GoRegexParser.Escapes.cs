@@ -7,6 +7,9 @@ namespace MapAgent.Selection;
 /// <summary>Backslashes, outside classes and (single characters and named sets only) inside.</summary>
 internal sealed partial class GoRegexParser
 {
+    private const string UnicodeMend =
+        "categories such as L, Lu or Nd are known here, scripts such as Greek are not: give ranges, as in [\\x{370}-\\x{3FF}]";
+
     private const string EscapeMend = "write \\\\ for a backslash";
 
     private bool ReadEscape()
@@ -86,7 +89,7 @@ internal sealed partial class GoRegexParser
         bool inverted = name.StartsWith('^');
         if (!NamedRuneSets.TryUnicode(inverted ? name[1..] : name, out RuneSet? members))
         {
-            return Fail(start, $"set '{name}'", "categories such as L, Lu or Nd are known here, scripts such as Greek are not: give ranges, as in [\\x{370}-\\x{3FF}]");
+            return Fail(start, $"set '{name}'", UnicodeMend);
         }
 
         _position = braces ? end + 1 : end;
@@ -125,7 +128,8 @@ internal sealed partial class GoRegexParser
                 return Fail(start, $"backreference '\\{letter}'", "a repeated text cannot be matched in linear time");
             default:
                 rune = letter;
-                return (char.IsAscii(letter) && !char.IsAsciiLetterOrDigit(letter)) || Fail(start, $"escape '\\{letter}'", $"Go does not know it; {EscapeMend}");
+                return (char.IsAscii(letter) && !char.IsAsciiLetterOrDigit(letter))
+                    || Fail(start, $"escape '\\{letter}'", $"Go does not know it; {EscapeMend}");
         }
     }
 

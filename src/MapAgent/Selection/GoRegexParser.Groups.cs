@@ -1,9 +1,8 @@
 using System;
-using System.Collections.Generic;
 
 namespace MapAgent.Selection;
 
-/// <summary>Groups and flags, and the items of a group read so far.</summary>
+/// <summary>Groups and flags.</summary>
 internal sealed partial class GoRegexParser
 {
     // Openings that other engines know and Go refuses, longest first where one begins another.
@@ -172,33 +171,4 @@ internal sealed partial class GoRegexParser
     private RuneSet Folded(RuneSet set) => Has(Flags.IgnoreCase) ? CaseOrbits.Close(set) : set;
 
     private bool Has(Flags flag) => (_level.Flags & flag) != 0;
-
-    /// <summary>One level of groups; the outermost is the pattern itself.</summary>
-    private sealed class Level
-    {
-        private readonly List<GoRegexNode> _branches = [];
-
-        internal Flags Flags { get; set; }
-
-        /// <summary>Where the '(' stands.</summary>
-        internal int Opened { get; init; }
-
-        /// <summary>The number of the named group, 0 for a group without a name.</summary>
-        internal int Capture { get; init; }
-
-        /// <summary>What the branch holds so far; a repetition repeats the last of it.</summary>
-        internal List<GoRegexNode> Items { get; private set; } = [];
-
-        internal void NextBranch()
-        {
-            _branches.Add(new GoRegexNode(GoRegexKind.Sequence) { Parts = Items });
-            Items = [];
-        }
-
-        internal GoRegexNode Whole()
-        {
-            NextBranch();
-            return _branches.Count == 1 ? _branches[0] : new GoRegexNode(GoRegexKind.Choice) { Parts = _branches };
-        }
-    }
 }

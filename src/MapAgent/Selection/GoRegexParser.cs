@@ -125,7 +125,8 @@ internal sealed partial class GoRegexParser
                 maximum = 1;
                 return true;
             case '{':
-                return TryCount(ref end, out minimum) && TryUpper(ref end, minimum, out maximum) && end++ < _pattern.Length && _pattern[end - 1] == '}';
+                return TryCount(ref end, out minimum) && TryUpper(ref end, minimum, out maximum)
+                    && end++ < _pattern.Length && _pattern[end - 1] == '}';
             default:
                 return false;
         }
@@ -170,7 +171,8 @@ internal sealed partial class GoRegexParser
 
         if (follows)
         {
-            return Fail(start, $"'{symbol}' right after another repetition", "Go has no possessive or stacked repetition; group with (?:...) if both are meant");
+            const string Mend = "Go has no possessive or stacked repetition; group with (?:...) if both are meant";
+            return Fail(start, $"'{symbol}' right after another repetition", Mend);
         }
 
         if (_level.Items.Count == 0)

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace MapAgent.Selection;
 
-/// <summary>An expression of a name template. Types are settled when it is parsed, so that evaluation fails only for an index out of range.</summary>
+/// <summary>
+/// An expression of a name template. Types are settled when it is parsed, so that evaluation fails only for an index out of range.
+/// </summary>
 internal abstract class NameExpression(NameType type)
 {
     internal NameType Type { get; } = type;

@@ -15,7 +15,11 @@ internal sealed class NamePrintf : NameExpression
 
     /// <summary>Checks that each verb has its argument, %d a number.</summary>
     /// <returns>False with a reason when they do not fit, or when the verb is another.</returns>
-    internal static bool TryCreate(string format, IReadOnlyList<NameExpression> arguments, [NotNullWhen(true)] out NamePrintf? printf, out string reason)
+    internal static bool TryCreate(
+        string format,
+        IReadOnlyList<NameExpression> arguments,
+        [NotNullWhen(true)] out NamePrintf? printf,
+        out string reason)
     {
         printf = null;
         reason = "";

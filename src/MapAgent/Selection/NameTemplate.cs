@@ -22,7 +22,9 @@ internal sealed class NameTemplate
     internal TemplateFields Needs { get; }
 
     /// <summary>Reads a template.</summary>
-    /// <returns>False when it is wrong or uses more of Go's templates than is known here; <paramref name="error"/> names what, and the column.</returns>
+    /// <returns>
+    /// False when it is wrong or uses more of Go's templates than is known here; <paramref name="error"/> names what, and the column.
+    /// </returns>
     internal static bool TryParse(string text, [NotNullWhen(true)] out NameTemplate? template, [NotNullWhen(false)] out string? error)
     {
         NameTemplateParser parser = new(text);

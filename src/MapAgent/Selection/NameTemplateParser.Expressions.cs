@@ -89,7 +89,8 @@ internal sealed partial class NameTemplateParser
         if (!s_fields.TryGetValue(name, out (TemplateFields Need, NameType Type) field))
         {
             string? nearest = NearestWord.Of(name, s_fields.Keys);
-            string mend = name.Length > 0 && nearest is not null ? $"did you mean .{nearest}?" : $"the fields are .{string.Join(", .", s_fields.Keys)}";
+            bool similar = name.Length > 0 && nearest is not null;
+            string mend = similar ? $"did you mean .{nearest}?" : $"the fields are .{string.Join(", .", s_fields.Keys)}";
             return Fail(start, $"field '.{name}'", mend);
         }
 
@@ -102,11 +103,13 @@ internal sealed partial class NameTemplateParser
             bool known = field.Type == NameType.Captures ? member.Length > 0 : field.Type == NameType.Time && member == "Unix";
             if (!known || At("."))
             {
-                return Fail(start, $"'.{name}.{member}'", $"only .Matches has members, named like the groups (?P<name>...), and .StartTime has .Unix");
+                const string Mend = "only .Matches has members, named like the groups (?P<name>...), and .StartTime has .Unix";
+                return Fail(start, $"'.{name}.{member}'", Mend);
             }
         }
 
-        expression = new NameField(name, member, member.Length == 0 ? field.Type : member == "Unix" && field.Type == NameType.Time ? NameType.Number : NameType.Text);
+        NameType memberType = field.Type == NameType.Time ? NameType.Number : NameType.Text;
+        expression = new NameField(name, member, member.Length == 0 ? field.Type : memberType);
         return true;
     }
 
@@ -118,7 +121,8 @@ internal sealed partial class NameTemplateParser
             _position++;
         }
 
-        bool read = long.TryParse(_text.AsSpan(start, _position - start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+        ReadOnlySpan<char> digits = _text.AsSpan(start, _position - start);
+        bool read = long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
         expression = read ? new NameLiteral(new NameValue(NameType.Number, Number: number)) : null;
         return expression is not null || Fail(start, $"'{_text[start.._position]}'", "write a whole number, or a field such as .Comm");
     }
@@ -128,7 +132,8 @@ internal sealed partial class NameTemplateParser
         expression = null;
         bool fits = function switch
         {
-            "index" => arguments.Count == 2 && (arguments[0].Type, arguments[1].Type) is (NameType.Captures, NameType.Text) or (NameType.List, NameType.Number),
+            "index" => arguments.Count == 2
+                && (arguments[0].Type, arguments[1].Type) is (NameType.Captures, NameType.Text) or (NameType.List, NameType.Number),
             "eq" => arguments.Count >= 2 && AreComparable(arguments),
             "ne" => arguments.Count == 2 && AreComparable(arguments),
             "not" => arguments.Count == 1 && arguments[0].Type != NameType.Captures,

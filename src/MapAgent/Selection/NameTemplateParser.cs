@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MapAgent.Selection;
 
-/// <summary>Reads a name template: this part text, delimiters and {{if}}; the part Expressions what stands between the delimiters.</summary>
+/// <summary>Reads a name template: this part text and delimiters, the others what stands between.</summary>
 /// <remarks>One object serves one template. Methods called Read... or TryRead... return false after setting the error.</remarks>
 internal sealed partial class NameTemplateParser
 {
@@ -78,7 +78,8 @@ internal sealed partial class NameTemplateParser
         {
             int end = _text.IndexOf("*/", _position, StringComparison.Ordinal);
             _position = end < 0 ? _text.Length : end + 2;
-            return ReadClosingBraces() || Fail(start, "comment without '*/}}'", "close it just so, without a blank between the braces and the comment");
+            return ReadClosingBraces()
+                || Fail(start, "comment without '*/}}'", "close it just so, without a blank between the braces and the comment");
         }
 
         SkipSpace();
@@ -95,60 +96,9 @@ internal sealed partial class NameTemplateParser
                 _position += 3;
                 return ReadEnd(start) && ReadEndOfAction();
             default:
-                return TryReadExpression(out NameExpression? expression) && Printable(word, expression) && Add(expression) && ReadEndOfAction();
+                return TryReadExpression(out NameExpression? expression) && Printable(word, expression) && Add(expression)
+                    && ReadEndOfAction();
         }
-    }
-
-    private bool ReadIf(int start, bool chained)
-    {
-        SkipSpace();
-        int from = _position;
-        if (!TryReadExpression(out NameExpression? expression) || !Printable(from, expression))
-        {
-            return false;
-        }
-
-        NamePiece piece = new(expression) { IsCondition = true };
-        _target.Add(piece);
-        _open.Push(new Condition(start, piece, _target, chained));
-        _target = piece.Then;
-        return ReadEndOfAction();
-    }
-
-    private bool ReadElse(int start)
-    {
-        if (!_open.TryPeek(out Condition? condition) || _target == condition.Piece.Else)
-        {
-            return Fail(start, "{{else}}", "it belongs once between {{if}} and {{end}}");
-        }
-
-        _target = condition.Piece.Else;
-        SkipSpace();
-        if (PeekWord() == "if")
-        {
-            _position += 2;
-            return ReadIf(start, true);
-        }
-
-        return ReadEndOfAction();
-    }
-
-    // One {{end}} ends an {{if}} together with all its {{else if}}.
-    private bool ReadEnd(int start)
-    {
-        if (_open.Count == 0)
-        {
-            return Fail(start, "{{end}} without {{if}}", "remove it");
-        }
-
-        Condition condition = _open.Pop();
-        while (condition.IsChained)
-        {
-            condition = _open.Pop();
-        }
-
-        _target = condition.Outside;
-        return true;
     }
 
     private bool ReadEndOfAction()
@@ -159,8 +109,9 @@ internal sealed partial class NameTemplateParser
             return true;
         }
 
+        const string Mend = "the action should end here with }}; pipes, variables and further values are not known here";
         return _position < _text.Length
-            ? Fail(_position, $"'{_text[_position]}'", "the action should end here with }}; pipes, variables and further values are not known here")
+            ? Fail(_position, $"'{_text[_position]}'", Mend)
             : Fail(_position, "end of the template inside {{", "close the action with }}");
     }
 
@@ -200,7 +151,4 @@ internal sealed partial class NameTemplateParser
             _position++;
         }
     }
-
-    /// <summary>An {{if}} that is not ended yet: where it stands, its piece, and the list the piece is in.</summary>
-    private sealed record Condition(int Start, NamePiece Piece, List<NamePiece> Outside, bool IsChained);
 }

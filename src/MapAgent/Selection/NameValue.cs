@@ -27,7 +27,12 @@ internal enum NameType
 }
 
 /// <summary>One value; which member counts is said by <see cref="Type"/>, and Number is 1 or 0 for a truth.</summary>
-internal readonly record struct NameValue(NameType Type, string? Text = null, long Number = 0, DateTimeOffset Time = default, IReadOnlyList<string>? List = null)
+internal readonly record struct NameValue(
+    NameType Type,
+    string? Text = null,
+    long Number = 0,
+    DateTimeOffset Time = default,
+    IReadOnlyList<string>? List = null)
 {
     /// <summary>Whether {{if}} takes the value for true: not empty and not zero, as Go's text/template says.</summary>
     internal bool IsTrue => Type switch

@@ -48,7 +48,9 @@ internal sealed class RuneSet
         return next <= MaxRune ? rest.Add(next, MaxRune) : rest;
     }
 
-    /// <summary>Whether <paramref name="rune"/> is a member. The set is <see cref="Sort">sorted</see> before it is shared between threads.</summary>
+    /// <summary>
+    /// Whether <paramref name="rune"/> is a member. The set is <see cref="Sort">sorted</see> before it is shared between threads.
+    /// </summary>
     internal bool Contains(int rune)
     {
         Sort();

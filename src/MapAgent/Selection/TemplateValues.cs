@@ -4,7 +4,9 @@ using System.Collections.ObjectModel;
 
 namespace MapAgent.Selection;
 
-/// <summary>The values a <see cref="NameTemplate"/> may print for one process. What the template does not need may stay at its default.</summary>
+/// <summary>
+/// The values a <see cref="NameTemplate"/> may print for one process. What the template does not need may stay at its default.
+/// </summary>
 internal readonly ref struct TemplateValues()
 {
     internal string Comm { get; init; } = "";
