@@ -23,13 +23,13 @@ median() { # NAME
 }
 
 heading() { # TITLE
-  printf '\n%-58s %3s %9s %9s %9s %8s\n' "$1" n median min max bound
+  printf '\n%-66s %3s %9s %9s %9s %8s\n' "$1" n median min max bound
 }
 
 row() { # NAME LABEL [BOUND]: with a bound, PASS or FAIL by the median
   local n m least greatest verdict=
   if [[ ! -s $temp/$1.figures ]]; then
-    printf '%-58s %s\n' "  $2" "no figures: FAIL"
+    printf '%-66s %s\n' "  $2" "no figures: FAIL"
     missed=1
     return
   fi
@@ -41,9 +41,17 @@ row() { # NAME LABEL [BOUND]: with a bound, PASS or FAIL by the median
       missed=1
     fi
   fi
-  printf '%-58s %3d %9.3f %9.3f %9.3f %8s %s\n' "  $2" "$n" "$m" "$least" "$greatest" "${3:+<= $3}" "$verdict"
+  printf '%-66s %3d %9.3f %9.3f %9.3f %8s %s\n' "  $2" "$n" "$m" "$least" "$greatest" "${3:+<= $3}" "$verdict"
 }
 
 note() {
   printf '  %s\n' "$*"
+}
+
+require() { # LABEL EXPRESSION, of awk: what must hold for the figures above to mean anything
+  if awk "BEGIN { exit !($2) }"; then
+    return
+  fi
+  note "$1: FAIL"
+  missed=1
 }

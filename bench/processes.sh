@@ -39,10 +39,10 @@ free_port() { # sets port, one after another, passing over those that answer
   while port=$((port + 1)); (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
 }
 
-launch() { # WHAT COMMAND...: sets pid; input names its stdin
+launch() { # WHAT COMMAND...: sets pid; input names its stdin. Dies with the driver, however that ends
   local what=$1
   shift
-  "$@" <"${input:-/dev/null}" >"$temp/$what.out" 2>"$temp/$what.err" 9>&- &
+  setpriv --pdeathsig KILL "$@" <"${input:-/dev/null}" >"$temp/$what.out" 2>"$temp/$what.err" 9>&- &
   pid=$!
   running[$pid]=$what
 }
@@ -85,7 +85,7 @@ start_agent() { # FILE: the configuration; sets agent, agent_url. Returns when t
   agent_url=http://127.0.0.1:$port
   launch agent "$mapagent" --config.file="$1" --web.listen-address="127.0.0.1:$port" --log.level=warning
   agent=$pid
-  until curl -fs -o "$temp/ready" "$agent_url/-/ready"; do
+  until curl -fs --max-time 20 -o "$temp/ready" "$agent_url/-/ready"; do
     kill -0 "$agent" 2>/dev/null || broken "the agent ended: $(tail -n 3 "$temp/agent.err" "$temp/agent.out")"
     sleep 0.05
   done
@@ -98,7 +98,7 @@ start_exporter() { # FILE [FLAG...]: sets peer, peer_url
   peer_url=http://127.0.0.1:$port
   launch exporter "$exporter" -config.path "$file" -web.listen-address "127.0.0.1:$port" -threads=false "$@"
   peer=$pid
-  until curl -fs -o "$temp/ready" "$peer_url/metrics"; do
+  until curl -fs --max-time 20 -o "$temp/ready" "$peer_url/metrics"; do
     kill -0 "$peer" 2>/dev/null || broken "process-exporter ended: $(tail -n 3 "$temp/exporter.err")"
     sleep 0.05
   done
@@ -111,15 +111,17 @@ cpu_ns() { # PID [cpuof options]: CPU so far, once the process is quiet
 }
 
 scrape() { # URL FILE [curl options]: what Prometheus 2.42 asks for, without gzip; see gzip_scrape
-  curl -fs -o "$2" -H "$accept" "${@:3}" "$1/metrics" || broken "$1/metrics did not answer"
+  curl -fs --max-time 20 -o "$2" -H "$accept" "${@:3}" "$1/metrics" || broken "$1/metrics did not answer"
 }
 
 gzip_scrape() { # URL FILE: as Prometheus does it; the body stays compressed
   scrape "$1" "$2" -H 'Accept-Encoding: gzip'
 }
 
-sample() { # FILE FAMILY: the sum of its samples, labels or not; nothing when absent
-  awk -v family="$2" '$0 ~ "^" family "([{ ]|$)" { sub(/^[^ {]*(\{.*\})? +/, ""); sum += $1; seen = 1 } END { if (seen) printf "%.9f\n", sum }' "$1"
+sample() { # FILE FAMILY [LABEL [LABEL]]: the sum of its samples, those with the labels given; 0 when absent
+  awk -v family="$2" -v one="${3:-}" -v two="${4:-}" '
+    $0 ~ "^" family "([{ ]|$)" && index($0, one) && index($0, two) { sub(/^[^ {]*(\{.*\})? +/, ""); sum += $1 }
+    END { printf "%.9f\n", sum }' "$1"
 }
 
 series() { # FILE

@@ -44,9 +44,13 @@ bare() { # PASSES: mean CPU milliseconds of a pass at the agent's pace
   "$temp/barereader" --pids "$temp/pids" --passes "$1" --interval-ms 1000 --show mean || broken "the bare reader failed"
 }
 
+rollups() { # before or after: rollups read since the start
+  sample "$temp/$1" mapagent_reads_total 'file="smaps_rollup"' 'outcome="ok"'
+}
+
 # One window of the agent: from just after one pass to a quiet moment some passes later. The scrapes that count
 # the passes lie outside. It is stopped afterwards, so that it does not run beside the other one of the pair.
-agent_window() { # sets window_ms (CPU per pass), window_own_ms (by the agent's own counter), window_passes
+agent_window() { # sets window_ms (CPU a pass), window_own_ms (by its own counter), window_rollups, window_passes
   local from to
   kill -CONT "$agent"
   cpu_ns "$agent" --after-work >/dev/null || exit 2
@@ -61,6 +65,7 @@ agent_window() { # sets window_ms (CPU per pass), window_own_ms (by the agent's 
   [[ ${window_passes%.*} -gt 0 ]] || broken "no pass in ${passes}s: $family did not rise"
   window_ms=$(calc "($to - $from) / 1e6 / $window_passes")
   window_own_ms=$(calc "($(sample "$temp/after" $own) - $(sample "$temp/before" $own)) * 1e3 / $window_passes")
+  window_rollups=$(calc "($(rollups after) - $(rollups before)) / $window_passes")
 }
 
 exporter_window() { # SCRAPES [curl options]: sets window_ms, CPU per scrape
@@ -84,24 +89,26 @@ measure_pass() { # COUNT: CPU of a pass in which every rollup is due
   start_load "$count" 10
   start_exporter "$temp/exporter.yaml"
   start_agent "$temp/agent.yaml"
+  others
   for ((k = 0; k < pairs; k++)); do
     agent_window
     agent_ms=$window_ms
     record "$name.agent" "$agent_ms"
     record "$name.own" "$window_own_ms"
     record "$name.passes" "$window_passes"
+    record "$name.rollups" "$window_rollups"
     bare_ms=$(bare "$passes") || exit 2
     record "$name.bare" "$bare_ms"
     exporter_window "$passes"
     record "$name.peer" "$window_ms"
     record "$name.per_bare" "$agent_ms / $bare_ms"
+    record "$name.per_all" "$agent_ms / ($bare_ms + $others_ms)"
     record "$name.per_peer" "$agent_ms / $window_ms"
     record "$name.sanity" "$window_ms / $bare_ms"
   done
-  scrape "$agent_url" "$temp/after"
-  others
   heading "pass, every rollup due, $count processes in 10 groups"
   row "$name.per_bare" "agent / bare reader" 1.10
+  row "$name.per_all" "agent / bare reader that also reads the stat of all others"
   row "$name.per_peer" "agent / process-exporter scrape" 0.25
   row "$name.sanity" "process-exporter / bare reader (4.4 to 5.2 expected)"
   row "$name.agent" "agent, CPU ms a pass, whole process"
@@ -109,8 +116,9 @@ measure_pass() { # COUNT: CPU of a pass in which every rollup is due
   row "$name.bare" "bare reader, CPU ms a pass"
   row "$name.peer" "process-exporter, CPU ms a scrape"
   row "$name.passes" "passes in a window"
-  note "measured by the agent: $(sample "$temp/after" mapagent_process_measured | cut -d. -f1) of $count"
-  note "$others other processes; the stat of each costs the bare reader $others_ms ms, which the agent reads too"
+  row "$name.rollups" "rollups read in a pass"
+  require "the agent did not read every rollup in every pass" "$(median "$name.rollups") >= $count"
+  note "$others other processes: the agent reads their stat too, which costs the bare reader $others_ms ms"
   end_process "$agent"
   end_process "$peer"
   end_process "$load"
