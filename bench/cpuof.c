@@ -7,7 +7,7 @@
 // The first is the one to use; the others are its witnesses. No privilege is needed for any of them.
 //
 // --settle MS     waits first until the process used less than 1 % of a CPU during MS milliseconds
-// --after-work    before that, waits until it has used 2 ms: then a pass has just ended, the next is far
+// --after-work MS before that, waits until it has used MS of CPU: then a pass has just ended, the next is far
 // Gives up after 60 s with exit code 2.
 
 #define _GNU_SOURCE
@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STEP_MS = 5, PATIENCE_MS = 60000, WORK_NS = 2000000 };
+enum { STEP_MS = 5, PATIENCE_MS = 60000 };
 
 static long long clock_ns(pid_t pid) {
   clockid_t clock;
@@ -79,26 +79,25 @@ static void nap(long ms, long *waited) {
 }
 
 int main(int argc, char **argv) {
-  long settle = 0, waited = 0;
-  int after_work = 0;
+  long settle = 0, work = 0, waited = 0;
   pid_t pid = 0;
   for (int a = 1; a < argc; a++) {
     if (strcmp(argv[a], "--settle") == 0 && a + 1 < argc) {
       settle = atol(argv[++a]);
-    } else if (strcmp(argv[a], "--after-work") == 0) {
-      after_work = 1;
+    } else if (strcmp(argv[a], "--after-work") == 0 && a + 1 < argc) {
+      work = atol(argv[++a]);
     } else {
       pid = (pid_t)atol(argv[a]);
     }
   }
-  if (pid <= 0 || settle < 0) {
-    fputs("usage: cpuof [--after-work] [--settle MS] PID\n", stderr);
+  if (pid <= 0 || settle < 0 || work < 0) {
+    fputs("usage: cpuof [--after-work MS] [--settle MS] PID\n", stderr);
     return 1;
   }
 
-  if (after_work) {
+  if (work > 0) {
     long long from = clock_ns(pid);
-    while (clock_ns(pid) - from < WORK_NS) {
+    while (clock_ns(pid) - from < work * 1000000LL) {
       nap(STEP_MS, &waited);
     }
   }
