@@ -26,7 +26,7 @@ enum { PAGE = 4096, FEWEST = 10, MOST = 100, SHARED_KIB = 256, BUSY_NS = 2000000
 
 struct options {
   long count, groups, touch_kib, busy_share;
-  const char *pids;
+  const char *pids, *comm;
 };
 
 struct area { // the private anonymous part of a child
@@ -136,8 +136,8 @@ static void child(const struct options *options, long i, pid_t parent, int file,
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) {
     _exit(2);
   }
-  char comm[16];
-  snprintf(comm, sizeof comm, "load%d", (int)(i % options->groups) % 10000000);
+  char comm[32]; // the kernel keeps 15 bytes
+  snprintf(comm, sizeof comm, "%.8s%ld", options->comm, i % options->groups);
   prctl(PR_SET_NAME, comm);
 
   struct area own = map_memory(options, i, file, segment);
@@ -206,7 +206,7 @@ static void wait_for_end(void) {
 }
 
 static struct options parse(int argc, char **argv) {
-  struct options options = {.count = 0, .groups = 1, .touch_kib = 1536};
+  struct options options = {.count = 0, .groups = 1, .touch_kib = 1536, .comm = "load"};
   for (int a = 1; a < argc; a++) {
     if (strcmp(argv[a], "--sleep") == 0) {
       options.busy_share = 0;
@@ -218,6 +218,8 @@ static struct options parse(int argc, char **argv) {
     int valid = value != NULL && end != value && *end == '\0';
     if (strcmp(argv[a], "--pids") == 0 && value != NULL) {
       options.pids = value;
+    } else if (strcmp(argv[a], "--comm") == 0 && value != NULL) {
+      options.comm = value;
     } else if (strcmp(argv[a], "--count") == 0 && valid && number > 0) {
       options.count = number;
     } else if (strcmp(argv[a], "--groups") == 0 && valid && number > 0) {
@@ -233,7 +235,8 @@ static struct options parse(int argc, char **argv) {
     a++;
   }
   if (options.count == 0) {
-    fprintf(stderr, "usage: genload --count N [--groups G] [--touch-kib K] [--sleep | --busy-share PERCENT] [--pids FILE]\n");
+    fprintf(stderr, "usage: genload --count N [--groups G] [--comm PREFIX] [--touch-kib K] "
+                    "[--sleep | --busy-share PERCENT] [--pids FILE]\n");
     exit(1);
   }
   return options;

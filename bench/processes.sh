@@ -3,6 +3,7 @@
 # that has not been waited for cannot belong to anyone else; each is ended by its own pid and nothing by name.
 
 declare -A running=() # pid -> what it is
+prefix=$(printf "l%xg" $$) # of the comm of generated processes: no other run on this machine has it
 
 broken() { # MESSAGE: the machine or the set-up failed, which says nothing about the agent
   echo "bench: $*" >&2
@@ -66,7 +67,7 @@ end_everything() {
 }
 
 start_load() { # COUNT GROUPS: sets load, and temp/pids
-  input=$temp/stdin TMPDIR=$temp launch load "$temp/genload" --count "$1" --groups "$2" --pids "$temp/pids"
+  input=$temp/stdin TMPDIR=$temp launch load "$temp/genload" --count "$1" --groups "$2" --comm "$prefix" --pids "$temp/pids"
   load=$pid
   until grep -q ready "$temp/load.out"; do
     kill -0 "$load" 2>/dev/null || broken "genload failed: $(cat "$temp/load.err")"
@@ -74,9 +75,9 @@ start_load() { # COUNT GROUPS: sets load, and temp/pids
   done
 }
 
-comms() { # GROUPS: load0, load1 ...
-  local g list=load0
-  for ((g = 1; g < $1; g++)); do list+=", load$g"; done
+comms() { # GROUPS: prefix0, prefix1 ...
+  local g list=${prefix}0
+  for ((g = 1; g < $1; g++)); do list+=", $prefix$g"; done
   echo "$list"
 }
 
