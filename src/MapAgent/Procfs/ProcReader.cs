@@ -59,7 +59,7 @@ internal sealed unsafe class ProcReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Libc.Close(_root);
 
-    /// <summary>Lists the pids in the root, in the kernel's order (ascending on a real procfs).</summary>
+    /// <summary>Lists the pids in the root, ascending.</summary>
     /// <param name="pids">Cleared and filled.</param>
     public ReadOutcome List(PidList pids)
     {
@@ -72,6 +72,7 @@ internal sealed unsafe class ProcReader : IDisposable
                 nint size = Libc.GetDirectoryEntries(_root, buffer, _buffer.Length);
                 if (size == 0)
                 {
+                    pids.Order();
                     return ReadOutcome.Ok;
                 }
 
