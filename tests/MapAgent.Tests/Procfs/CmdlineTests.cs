@@ -38,8 +38,8 @@ public sealed class CmdlineTests
         Gen.OneOf(Gen.Byte, Gen.Const((byte)0)).Array[0, 60].Sample(bytes =>
         {
             string text = Encoding.Latin1.GetString(bytes).TrimEnd('\0');
-            string[] slow = text.Length == 0 ? [] : [.. text.Split('\0').Select(static part => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(part)))];
-            Assert.Equal(slow, Cmdline.Parse(bytes));
+            string[] slow = text.Length == 0 ? [] : text.Split('\0');
+            Assert.Equal(slow.Select(static part => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(part))), Cmdline.Parse(bytes));
         });
 
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -72,13 +73,11 @@ public sealed class KernelTests
         Child.WaitForState(child.Pid, 'T');
         using ProcReader reader = new(ProcRoot.Default);
         Assert.Equal(ReadOutcome.Ok, Rollup(reader, child.Pid, out SmapsRollup rollup));
-        System.Collections.Generic.Dictionary<string, long> sums = SmapsSum.Of(File.ReadAllText($"/proc/{child.Pid}/smaps"), out int mappings);
+        Dictionary<string, long> sums = SmapsSum.Of(File.ReadAllText($"/proc/{child.Pid}/smaps"), out int mappings);
         Assert.True(mappings > 5);
         // What others map too may change hands between the two reads; these do not.
-        foreach (RollupField field in (RollupField[])[RollupField.Rss, RollupField.Anonymous, RollupField.LazyFree, RollupField.Swap, RollupField.PrivateHugetlb])
-        {
-            Assert.Equal(sums[field.ToString()], rollup[field]);
-        }
+        RollupField[] own = [RollupField.Rss, RollupField.Anonymous, RollupField.LazyFree, RollupField.Swap, RollupField.PrivateHugetlb];
+        Assert.All(own, field => Assert.Equal(sums[field.ToString()], rollup[field]));
 
         Assert.InRange(rollup[RollupField.Pss]!.Value, rollup.Uss!.Value, rollup[RollupField.Rss]!.Value);
         Assert.Equal(rollup[RollupField.Rss], rollup.Uss + rollup[RollupField.SharedClean] + rollup[RollupField.SharedDirty]);

@@ -14,7 +14,8 @@ public sealed class PidListTests
     public void Only_names_that_are_numbers_without_leading_zeros_are_pids()
     {
         PidList pids = new();
-        pids.TakeEntries(Records(".", "..", "self", "1", "042", "0", "42x", "x42", "-1", "+1", "4194304", "2147483647", "2147483648", "99999999999", "7"));
+        pids.TakeEntries(Records(
+            ".", "..", "self", "1", "042", "0", "42x", "x42", "-1", "+1", "4194304", "2147483647", "2147483648", "99999999999", "7"));
         Assert.Equal([1, 4_194_304, 2_147_483_647, 7], pids.Pids.ToArray());
     }
 

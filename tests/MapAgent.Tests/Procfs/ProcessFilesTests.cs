@@ -32,10 +32,8 @@ public sealed class ProcessFilesTests
             Assert.Equal("/usr/bin/worker", exe);
         }
 
-        foreach (ProcFile file in (ProcFile[])[ProcFile.Stat, ProcFile.SmapsRollup, ProcFile.Status, ProcFile.Statm, ProcFile.Cmdline, ProcFile.Cgroup, ProcFile.Exe])
-        {
-            Assert.Equal(1, reader.Ledger.Reads(file, ReadOutcome.Ok));
-        }
+        ProcFile[] files = [ProcFile.Stat, ProcFile.SmapsRollup, ProcFile.Status, ProcFile.Statm, ProcFile.Cmdline, ProcFile.Cgroup, ProcFile.Exe];
+        Assert.All(files, file => Assert.Equal(1, reader.Ledger.Reads(file, ReadOutcome.Ok)));
     }
 
     [Fact]

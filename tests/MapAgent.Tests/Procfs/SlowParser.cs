@@ -47,7 +47,8 @@ internal static partial class SlowParser
             {
                 case "Uid:" when parts.Length > 1:
                     uint effective = 0;
-                    uids = parts.Length > 3 && uint.TryParse(parts[1], NumberStyles.None, null, out _) && uint.TryParse(parts[2], NumberStyles.None, null, out effective);
+                    uids = parts.Length > 3 && uint.TryParse(parts[1], NumberStyles.None, null, out _)
+                        && uint.TryParse(parts[2], NumberStyles.None, null, out effective);
                     values["real"] = uids ? $"{uint.Parse(parts[1])}" : "";
                     values["effective"] = $"{effective}";
                     break;
@@ -116,8 +117,13 @@ internal static partial class SlowParser
             ["pswpout"] = "pswpout",
         };
         Dictionary<string, string> values = [];
-        foreach (string[] parts in NumberLines(bytes).Select(static line => line.Split(' ', 2)).Where(parts => parts.Length == 2 && names.ContainsKey(parts[0])))
+        foreach (string[] parts in NumberLines(bytes).Select(static line => line.Split(' ', 2)))
         {
+            if (parts.Length < 2 || !names.ContainsKey(parts[0]))
+            {
+                continue;
+            }
+
             if (!Whole(parts[1], out long value))
             {
                 return null;
