@@ -26,7 +26,7 @@ internal sealed class Agent : IAsyncDisposable
         Port = port;
     }
 
-    /// <summary>The published binary: MAPAGENT_BINARY, else artifacts/publish/mapagent in a folder above the tests.</summary>
+    /// <summary>The published binary: MAPAGENT_BINARY, else artifacts/publish/mapagent of the checkout.</summary>
     public static string Binary { get; } = FindBinary();
 
     /// <summary>The port on 127.0.0.1.</summary>
@@ -165,20 +165,11 @@ internal sealed class Agent : IAsyncDisposable
 
     private static string FindBinary()
     {
-        if (Environment.GetEnvironmentVariable("MAPAGENT_BINARY") is { Length: > 0 } path)
-        {
-            return path;
-        }
-
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "artifacts", "publish", "mapagent");
-            if (File.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        throw new FileNotFoundException("no published binary: run dotnet publish src/MapAgent -c Release -r linux-x64 -o artifacts/publish");
+        string path = Environment.GetEnvironmentVariable("MAPAGENT_BINARY") is { Length: > 0 } chosen
+            ? chosen
+            : Path.Combine(Repository.Root, "artifacts", "publish", "mapagent");
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException(path + ": run dotnet publish src/MapAgent -c Release -r linux-x64 -o artifacts/publish");
     }
 }
