@@ -12,11 +12,13 @@ internal static class Cmdline
     /// <summary>The arguments as text, invalid UTF-8 replaced; the NULs at the end give no empty arguments.</summary>
     public static string[] Parse(ReadOnlySpan<byte> text)
     {
-        text = text.TrimEnd((byte)0);
         if (text.IsEmpty)
         {
             return [];
         }
+
+        // A title that was wiped leaves only NULs: one empty argument, not none.
+        text = text.TrimEnd((byte)0);
 
         string[] arguments = new string[text.Count((byte)0) + 1];
         for (int i = 0; i < arguments.Length; i++)

@@ -18,8 +18,8 @@ internal struct SmapsRollup
     /// <summary>Bytes of a field; null where the kernel did not say.</summary>
     public readonly long? this[RollupField field] => (_present >> (int)field & 1) != 0 ? _bytes[(int)field] : null;
 
-    /// <summary>Unique set size: what would be freed if the process ended; hugetlb apart.</summary>
-    public readonly long? Uss => this[RollupField.PrivateClean] + this[RollupField.PrivateDirty];
+    /// <summary>Unique set size: what would be freed if the process ended; hugetlb apart. Saturates as <see cref="Add"/> does.</summary>
+    public readonly long? Uss => this[RollupField.PrivateClean] + this[RollupField.PrivateDirty] is { } sum ? (sum < 0 ? long.MaxValue : sum) : null;
 
     /// <summary>Adds another rollup, field by field.</summary>
     public void Add(in SmapsRollup other)

@@ -66,7 +66,8 @@ internal ref struct Stat
         int open = text.IndexOf((byte)'(');
         // comm may hold anything, a closing parenthesis included: only the last one is the kernel's.
         int close = text.LastIndexOf((byte)')');
-        if (open < 2 || close < open || !TryPid(text[..(open - 1)], out stat.Pid) || close + 4 > text.Length)
+        if (open < 2 || close < open || !TryPid(text[..(open - 1)], out stat.Pid) || close + 4 > text.Length
+            || text[open - 1] != ' ' || text[close + 1] != ' ' || text[close + 3] != ' ')
         {
             return ReadOutcome.Malformed;
         }

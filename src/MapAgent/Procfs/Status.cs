@@ -40,7 +40,8 @@ internal struct Status
             }
             else if (line.StartsWith("CapEff:\t"u8))
             {
-                status.EffectiveCapabilities = Utf8Parser.TryParse(line[8..], out ulong set, out _, 'x') ? set : null;
+                status.EffectiveCapabilities = Utf8Parser.TryParse(line[8..], out ulong set, out int used, 'x') && used == line.Length - 8
+                    ? set : null;
             }
         }
 
@@ -51,5 +52,7 @@ internal struct Status
         Utf8Parser.TryParse(numbers, out status.RealUid, out int used)
         && used + 1 < numbers.Length
         && numbers[used] == '\t'
-        && Utf8Parser.TryParse(numbers[(used + 1)..], out status.EffectiveUid, out _);
+        && Utf8Parser.TryParse(numbers[(used + 1)..], out status.EffectiveUid, out int more)
+        && used + 1 + more < numbers.Length
+        && numbers[used + 1 + more] == '\t';
 }

@@ -7,9 +7,9 @@ namespace MapAgent.Procfs;
 internal static class Uptime
 {
     /// <summary>Reads the first number.</summary>
-    /// <returns>Ok or Malformed.</returns>
+    /// <returns>Ok; Malformed also for a time that no machine is up, 136 years and more: spans of it would overflow.</returns>
     public static ReadOutcome Parse(ReadOnlySpan<byte> text, out double seconds) =>
-        Utf8Parser.TryParse(text, out seconds, out int used) && used < text.Length && text[used] == ' ' && seconds >= 0
+        Utf8Parser.TryParse(text, out seconds, out int used) && used < text.Length && text[used] == ' ' && seconds is >= 0 and <= uint.MaxValue
             ? ReadOutcome.Ok
             : ReadOutcome.Malformed;
 }

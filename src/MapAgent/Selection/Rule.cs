@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Enumeration;
 using System.Linq;
-using System.Text.RegularExpressions;
 
 namespace MapAgent.Selection;
 
@@ -13,10 +12,10 @@ internal sealed class Rule
     private static readonly Dictionary<string, string> s_noMatches = [];
     private readonly HashSet<string>? _comm;
     private readonly HashSet<string>? _exe;
-    private readonly Regex[]? _cmdline;
+    private readonly GoRegex[]? _cmdline;
     private readonly NameTemplate _name;
 
-    private Rule(RuleOptions options, NameTemplate name, Regex[]? cmdline)
+    private Rule(RuleOptions options, NameTemplate name, GoRegex[]? cmdline)
     {
         Options = options;
         _name = name;
@@ -51,10 +50,10 @@ internal sealed class Rule
             found.Add(("name", 0, error));
         }
 
-        List<Regex> expressions = [];
+        List<GoRegex> expressions = [];
         for (int i = 0; i < (options.Cmdline?.Count ?? 0); i++)
         {
-            if (GoRegex.TryCompile(options.Cmdline![i], out Regex? regex, out error))
+            if (GoRegex.TryCompile(options.Cmdline![i], out GoRegex? regex, out error))
             {
                 expressions.Add(regex);
             }
@@ -124,17 +123,11 @@ internal sealed class Rule
     {
         string line = string.Join(' ', facts.Cmdline);
         Dictionary<string, string> matches = [];
-        foreach (Regex regex in _cmdline!)
+        foreach (GoRegex regex in _cmdline!)
         {
-            Match match = regex.Match(line);
-            if (!match.Success)
+            if (!regex.TryMatch(line, matches, out _, out _))
             {
                 return null;
-            }
-
-            foreach (string name in regex.GetGroupNames())
-            {
-                matches[name] = match.Groups[name].Value;
             }
         }
 

@@ -163,7 +163,7 @@ internal sealed class ConfigurationReader
     public static string Unknown(string name, IEnumerable<string> known)
     {
         string[] keys = [.. known];
-        string? nearest = Suggestion.Nearest(name, keys);
+        string? nearest = NearestWord.Of(name, keys);
         return nearest is null ? $"unknown key {name}; known here: {string.Join(", ", keys)}" : $"unknown key {name}; did you mean {nearest}?";
     }
 }

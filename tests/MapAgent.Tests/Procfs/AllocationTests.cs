@@ -1,0 +1,67 @@
+using System;
+using MapAgent.Procfs;
+using Xunit;
+
+namespace MapAgent.Tests.Procfs;
+
+/// <summary>Parsers that run for every process in every pass allocate nothing.</summary>
+public sealed class AllocationTests
+{
+    [Fact]
+    public void Stat_allocates_nothing() => AllocatesNothing("stat", static text => Stat.Parse(text, out _));
+
+    [Fact]
+    public void SmapsRollup_allocates_nothing() => AllocatesNothing("smaps_rollup", static text => SmapsRollup.Parse(text, out _));
+
+    [Fact]
+    public void Statm_allocates_nothing() => AllocatesNothing("statm", static text => Statm.Parse(text, out _));
+
+    [Fact]
+    public void Status_allocates_nothing() => AllocatesNothing("status", static text => Status.Parse(text, out _));
+
+    [Fact]
+    public void VmStat_allocates_nothing() => AllocatesNothing("vmstat", static text => VmStat.Parse(text, out _), "node");
+
+    [Fact]
+    public void MemInfo_allocates_nothing() => AllocatesNothing("meminfo", static text => MemInfo.Parse(text, out _), "node");
+
+    [Fact]
+    public void Reading_stat_and_rollup_of_a_process_allocates_nothing()
+    {
+        using ProcTree tree = new ProcTree().WithProcess(42);
+        using ProcReader reader = new(tree.Root);
+        Measure(() =>
+        {
+            _ = reader.Open(42, out ProcessDirectory directory);
+            using (directory)
+            {
+                ReadOutcome seen = reader.ReadStat(directory, out Stat stat);
+                return seen == ReadOutcome.Ok ? reader.ReadRollup(directory, new ProcessId(stat.Pid, stat.StartTicks), out _) : seen;
+            }
+        });
+    }
+
+    private static void AllocatesNothing(string file, Func<byte[], ReadOutcome> parse, string process = "everything")
+    {
+        byte[] text = Fixture.Bytes("6.18", process, file);
+        Measure(() => parse(text));
+    }
+
+    private static void Measure(Func<ReadOutcome> read)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(ReadOutcome.Ok, read());
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool ok = true;
+        for (int i = 0; i < 1_000; i++)
+        {
+            ok &= read() == ReadOutcome.Ok;
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(ok);
+    }
+}
