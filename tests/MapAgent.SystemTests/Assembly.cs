@@ -1,0 +1,7 @@
+using System.Runtime.Versioning;
+using Xunit.Sdk;
+using Xunit.v3;
+
+// The tests measure memory, time and the list of processes: one at a time.
+[assembly: Parallelization(Mode = ParallelMode.None)]
+[assembly: SupportedOSPlatform("linux")]

@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+
+namespace MapAgent.SystemTests.Harness;
+
+/// <summary>What the kernel says, read in the plainest way and apart from the agent's own code.</summary>
+internal static class Kernel
+{
+    private const ulong KernelThread = 0x0020_0000;
+
+    /// <summary>The pids of all processes that are no kernel threads, in order.</summary>
+    public static int[] Processes() =>
+        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(static name => name![0] is >= '1' and <= '9')
+            .Select(static name => int.Parse(name!, CultureInfo.InvariantCulture)).Where(IsProcess).Order()];
+
+    /// <summary>smaps_rollup in bytes by the kernel's names.</summary>
+    public static Dictionary<string, long> Rollup(int pid) =>
+        File.ReadAllLines($"/proc/{pid}/smaps_rollup").Skip(1).Select(static line => line.Split((char[])[' ', ':'], StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(static words => words[0], static words => long.Parse(words[1], CultureInfo.InvariantCulture) * 1024);
+
+    /// <summary>The fields of stat from the third on; so field N of proc(5) is at N - 3.</summary>
+    public static string[] Stat(int pid)
+    {
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes($"/proc/{pid}/stat"));
+        return text[(text.LastIndexOf(')') + 2)..].TrimEnd().Split(' ');
+    }
+
+    /// <summary>One field of stat, by its number in proc(5).</summary>
+    public static long Stat(int pid, int field) => long.Parse(Stat(pid)[field - 3], CultureInfo.InvariantCulture);
+
+    /// <summary>Start of a process in seconds since 1970.</summary>
+    public static double StartTime(int pid)
+    {
+        string boot = File.ReadLines("/proc/stat").First(static line => line.StartsWith("btime ", StringComparison.Ordinal));
+        return long.Parse(boot.Split(' ')[1], CultureInfo.InvariantCulture) + (Stat(pid, 22) / 100.0);
+    }
+
+    /// <summary>Resident bytes of a process by its status.</summary>
+    public static long Resident(int pid)
+    {
+        string line = File.ReadLines($"/proc/{pid}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    private static bool IsProcess(int pid)
+    {
+        try
+        {
+            return ((ulong)Stat(pid, 9) & KernelThread) == 0;
+        }
+        catch (IOException)
+        {
+            // It ended since the listing.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading.Tasks;
+
+namespace MapAgent.SystemTests.Harness;
+
+/// <summary>A real Prometheus that scrapes every second.</summary>
+internal sealed class Prometheus : IAsyncDisposable
+{
+    private static readonly HttpClient s_client = new(new SocketsHttpHandler { UseProxy = false, AutomaticDecompression = DecompressionMethods.All });
+    private readonly ChildProcess _process;
+    private readonly TemporaryFolder _folder;
+    private readonly int _port;
+
+    private Prometheus(ChildProcess process, TemporaryFolder folder, int port)
+    {
+        _process = process;
+        _folder = folder;
+        _port = port;
+    }
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    /// <param name="targets">Names of jobs and their addresses.</param>
+    public static async Task<Prometheus> StartAsync(params (string Job, string Address)[] targets)
+    {
+        TemporaryFolder folder = new();
+        string jobs = string.Concat(targets.Select(static target =>
+            $"  - job_name: {target.Job}\n    static_configs: [{{targets: ['{target.Address}']}}]\n"));
+        string file = folder.Write("prometheus.yml", "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n" + jobs);
+        int port = Ports.Free();
+        ChildProcess process = ChildProcess.Start("prometheus",
+            ["--config.file=" + file, "--storage.tsdb.path=" + folder.File("tsdb"), $"--web.listen-address=127.0.0.1:{port}"]);
+        Prometheus prometheus = new(process, folder, port);
+        try
+        {
+            await Wait.UntilAsync("Prometheus", TimeSpan.FromSeconds(30), prometheus.AnswersAsync);
+            return prometheus;
+        }
+        catch
+        {
+            await prometheus.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The vector that an expression gives: labels and values.</summary>
+    public async Task<IReadOnlyList<Sample>> QueryAsync(string expression)
+    {
+        Uri uri = new($"http://127.0.0.1:{_port}/api/v1/query?query={Uri.EscapeDataString(expression)}");
+        using JsonDocument answer = JsonDocument.Parse(await s_client.GetStringAsync(uri));
+        return [.. answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(static item => new Sample(
+            "", item.GetProperty("metric").EnumerateObject().ToDictionary(static label => label.Name, static label => label.Value.GetString()!),
+            double.Parse(item.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)))];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using HttpResponseMessage answer = await s_client.GetAsync(new Uri($"http://127.0.0.1:{_port}/-/ready"));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
