@@ -24,6 +24,7 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
     /// <exception cref="IOException">The machine refused: the port is taken, or procfs cannot be read.</exception>
     public async Task RunAsync(string[] warnings)
     {
+        NativeMemory.LimitArenas();
         using Serilog.Core.Logger serilog = Logging.Create(flags);
         SnapshotStore store = new();
         using Exposition exposition = new(clock);
@@ -32,7 +33,14 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         using ILoggerFactory loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(serilog);
         Microsoft.Extensions.Logging.ILogger logger = loggers.CreateLogger<AgentHost>();
         using Sampler sampler = new(measuring.Pass, configuration.ToSetup(), store, clock, loggers.CreateLogger<Sampler>());
-        sampler.Published = snapshot => notifier.Tell(snapshot);
+        sampler.Published = snapshot =>
+        {
+            notifier.Tell(snapshot);
+            if (snapshot.Passes == 2)
+            {
+                NativeMemory.LetGoOfStart();
+            }
+        };
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
         sampler.Start();

@@ -49,6 +49,16 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
     internal static partial nint GetDirectoryEntries(int directory, byte* buffer, nint size);
 
+    /// <summary>AT_EMPTY_PATH: the descriptor itself.</summary>
+    public const int EmptyPath = 0x1000;
+
+    /// <summary>STATX_INO: only the inode number is asked for.</summary>
+    public const uint InodeOnly = 0x100;
+
+    /// <summary>Asks for facts of a file; the answer is 256 bytes, with the inode number at byte 32.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    internal static partial int StatX(int directory, byte* path, int flags, uint mask, byte* answer);
+
     /// <summary>Reads a clock; .NET has none for the CPU time of one thread.</summary>
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     internal static partial int ClockGetTime(int clock, long* secondsAndNanoseconds);

@@ -108,7 +108,14 @@ internal sealed class Pass
     private void Visit(int pid)
     {
         ProcessRecord? known = _processes.GetValueOrDefault(pid);
-        if (known is not null && ReferenceEquals(known.MatchedBy, _setup.Rules))
+        if (known is { IsKernelThread: true, Inode: > 0 } && _reader.Inode(pid) == known.Inode)
+        {
+            // Nothing about it changes that anybody asks for; there are hundreds of them on a large node.
+            known.SeenInPass = _number;
+            return;
+        }
+
+        if (known is { IsKernelThread: false } && ReferenceEquals(known.MatchedBy, _setup.Rules))
         {
             // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
             bool early = _rollups.ReadEarly(known);
@@ -161,6 +168,7 @@ internal sealed class Pass
         {
             process.MatchedBy = _setup.Rules;
             process.Image = image;
+            process.Inode = ProcReader.Inode(directory);
             return;
         }
 

@@ -15,6 +15,9 @@ internal sealed class ProcessRecord(ProcessId id)
     /// <summary>Kernel threads are remembered only so that they are passed over.</summary>
     public bool IsKernelThread { get; set; }
 
+    /// <summary>Inode number of a kernel thread's directory; 0 for all others.</summary>
+    public ulong Inode { get; set; }
+
     /// <summary>False for zombies.</summary>
     public bool HasAddressSpace { get; set; }
 

@@ -39,6 +39,21 @@ public sealed class PassTests
     }
 
     [Fact]
+    public void A_kernel_thread_is_recognised_without_its_stat_until_its_directory_is_another()
+    {
+        using PassFixture fixture = new();
+        fixture.Tree.WithProcess(2, new StatLine { Comm = "kthreadd", Flags = "2129984" });
+        fixture.Run();
+        long reads = fixture.Run().Reads.Reads(ProcFile.Stat, ReadOutcome.Ok);
+        Assert.Equal(reads, fixture.Run().Reads.Reads(ProcFile.Stat, ReadOutcome.Ok));
+
+        // Both stand for a moment, so that the new directory cannot be given the old one's inode number.
+        System.IO.Directory.Move($"{fixture.Tree.Path}/2", $"{fixture.Tree.Path}/old");
+        fixture.Tree.WithProcess(2, new StatLine { Comm = "user" });
+        Assert.Equal(["user"], fixture.Run().Groups());
+    }
+
+    [Fact]
     public void A_missing_rollup_leaves_the_resident_size_and_no_zero()
     {
         using PassFixture fixture = new();
