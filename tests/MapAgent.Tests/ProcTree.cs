@@ -52,7 +52,7 @@ internal sealed class ProcTree : IDisposable
         StatLine line = (stat ?? new StatLine()) with { Pid = pid };
         return With(pid, "stat", line.ToBytes())
             .With(pid, "statm", $"{line.VirtualBytes / 4096} {line.ResidentPages} 100 5 0 96 0\n")
-            .With(pid, "status", $"Name:\t{line.Comm.Replace("\n", "\\n", StringComparison.Ordinal)}\nUid:\t1000\t1000\t1000\t1000\nNSpid:\t{pid}\nCapEff:\t0000000000000000\n")
+            .With(pid, "status", $"Name:\tx\nUid:\t1000\t1000\t1000\t1000\nNSpid:\t{pid}\nCapEff:\t0000000000000000\n")
             .With(pid, "smaps_rollup", (rollup ?? new RollupText()).ToString())
             .With(pid, "cmdline", $"/usr/bin/{line.Comm}\0")
             .With(pid, "cgroup", "0::/system.slice/demo.service\n");
@@ -92,6 +92,13 @@ internal sealed class ProcTree : IDisposable
 
         File.CreateSymbolicLink($"{Path}/self", $"{pid}");
         return this;
+    }
+
+    /// <summary>Ends a process and starts another, which has the same files but stat.</summary>
+    public void Replace(int pid, StatLine next)
+    {
+        Directory.Move($"{Path}/{pid}", $"{Path}/{next.Pid}");
+        With(next.Pid, "stat", next.ToBytes());
     }
 
     /// <summary>Takes a process away.</summary>

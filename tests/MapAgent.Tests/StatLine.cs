@@ -36,7 +36,8 @@ internal sealed record StatLine
     public override string ToString() =>
         $"{Pid} ({Comm}) {State} {Parent} {Pid} {Pid} 0 -1 {Flags} {MinorFaults} 11 {MajorFaults} 12 {UserTicks} {SystemTicks} 13 14 20 0 1 0 "
         + $"{StartTicks} {VirtualBytes} {ResidentPages} 18446744073709551615 {StartCode} {StartCode + 4096} {StartStack} "
-        + "0 0 0 0 6 0 1 0 0 17 0 0 0 0 0 0 94504149892560 94504149893256 94504496967680 140727308681196 140727308681204 140727308681204 140727308681204 0\n";
+        + "0 0 0 0 6 0 1 0 0 17 0 0 0 0 0 0 94504149892560 94504149893256 94504496967680 "
+        + "140727308681196 140727308681204 140727308681204 140727308681204 0\n";
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
 }

@@ -3,8 +3,8 @@ using System;
 namespace MapAgent.Procfs;
 
 /// <summary>
-/// Walks numbers parted by single blanks. A field counts only when a blank or a newline ends it, so that a cut file is
-/// malformed and never a smaller number.
+/// Walks numbers parted by single blanks. A field counts only when a blank ends it, or the newline at the end of the
+/// text, so that a cut file is malformed and never a smaller number.
 /// </summary>
 internal ref struct Fields
 {
@@ -42,7 +42,7 @@ internal ref struct Fields
             at++;
         }
 
-        if (at == start || at == text.Length || text[at] is not ((byte)' ' or (byte)'\n'))
+        if (at == start || at == text.Length || (text[at] != ' ' && (text[at] != '\n' || at + 1 < text.Length)))
         {
             Complete = false;
             return 0;

@@ -40,6 +40,19 @@ internal sealed class PidList
         }
     }
 
+    /// <summary>Puts the pids in ascending order, as procfs lists them anyway; other filesystems do not.</summary>
+    public void Order()
+    {
+        for (int i = 1; i < Count; i++)
+        {
+            if (_pids[i] < _pids[i - 1])
+            {
+                Array.Sort(_pids, 0, Count);
+                return;
+            }
+        }
+    }
+
     /// <summary>Adds one pid.</summary>
     public void Add(int pid)
     {

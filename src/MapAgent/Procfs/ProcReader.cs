@@ -43,6 +43,7 @@ internal sealed unsafe class ProcReader : IDisposable
 
         if (!Directory.Exists(root.Path))
         {
+            Libc.Close(_root);
             throw new IOException($"cannot list {root.Path}: it is no directory");
         }
     }
@@ -59,7 +60,7 @@ internal sealed unsafe class ProcReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Libc.Close(_root);
 
-    /// <summary>Lists the pids in the root, in the kernel's order (ascending on a real procfs).</summary>
+    /// <summary>Lists the pids in the root, ascending.</summary>
     /// <param name="pids">Cleared and filled.</param>
     public ReadOutcome List(PidList pids)
     {
@@ -72,6 +73,7 @@ internal sealed unsafe class ProcReader : IDisposable
                 nint size = Libc.GetDirectoryEntries(_root, buffer, _buffer.Length);
                 if (size == 0)
                 {
+                    pids.Order();
                     return ReadOutcome.Ok;
                 }
 
@@ -211,14 +213,16 @@ internal sealed unsafe class ProcReader : IDisposable
         length = 0;
         while (true)
         {
-            if (length == _buffer.Length && !Grow(kind))
+            // The buffer may have grown beyond this file's bound for another file.
+            if (length == Math.Min(_buffer.Length, kind.Bound()) && !Grow(kind))
             {
                 Ledger.RecordCut(kind);
                 return ReadOutcome.Ok;
             }
 
             // seq_file hands out at most about a page per read, so only zero means the end.
-            nint got = Libc.Read(file, (byte*)Unsafe.AsPointer(ref _buffer[length]), _buffer.Length - length);
+            int room = Math.Min(_buffer.Length, kind.Bound()) - length;
+            nint got = Libc.Read(file, (byte*)Unsafe.AsPointer(ref _buffer[length]), room);
             if (got == 0)
             {
                 return ReadOutcome.Ok;

@@ -107,7 +107,9 @@ internal static class ProcessFiles
     {
         rollup = default;
         ReadOutcome outcome = reader.Read(directory, ProcFile.SmapsRollup, out ReadOnlySpan<byte> text);
-        return outcome == ReadOutcome.Ok ? SmapsRollup.Parse(text, out rollup) : outcome;
+        outcome = outcome == ReadOutcome.Ok ? SmapsRollup.Parse(text, out rollup) : outcome;
+        rollup = outcome == ReadOutcome.Ok ? rollup : default;
+        return outcome;
     }
 
     private static ReadOutcome Settle(ProcReader reader, in ProcessDirectory directory, ProcessId id)

@@ -57,8 +57,8 @@ internal sealed class ProcessRecord(ProcessId id)
     /// <summary>What the turns remember.</summary>
     public RollupTurn Turn;
 
-    /// <summary>Number of the pass that read its rollup last.</summary>
-    public long ReadInPass { get; set; }
+    /// <summary>Number of the last pass that read its rollup because it had changed.</summary>
+    public long BusyInPass { get; set; }
 
     /// <summary>True once it was listed as a giant.</summary>
     public bool IsListed { get; set; }

@@ -16,6 +16,7 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
 
     private readonly Budget _budget = new();
     private readonly Turns _turns = new();
+    private readonly long _origin = clock.GetTimestamp();
     private SamplingOptions _options = new();
     private bool _plentiful;
     private long _newcomers;
@@ -55,7 +56,7 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     {
         if (process.Rule is not { } rule || Filter(process, rule) is not null
             || !(rule.Options.Rollup == RollupPolicy.Always
-                || (_plentiful && _options.CpuBudget > 0 && process.ReadInPass == _pass - 1 && _turns.IsRested(process) && !_turns.IsGiant(process))))
+                || (_plentiful && _options.CpuBudget > 0 && process.BusyInPass == _pass - 1 && _turns.IsRested(process) && !_turns.IsGiant(process))))
         {
             return false;
         }
@@ -182,7 +183,10 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     /// <summary>What reading all budgeted members once would cost, for the next pass's plan.</summary>
     public void Expect(long demandNanoseconds) => _demand = demandNanoseconds;
 
-    private long Now() => (long)(clock.GetTimestamp() * (1e9 / clock.TimestampFrequency));
+    // From the start of the agent: timestamps themselves may not fit nanoseconds.
+    private long Now() => At(clock.GetTimestamp());
+
+    private long At(long timestamp) => Turns.Nanoseconds(clock.GetElapsedTime(_origin, timestamp));
 
     private bool Admits(ProcessRecord process, Rule rule)
     {
@@ -232,8 +236,12 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
 
     private void Take(ProcessRecord process, ReadOutcome outcome, in SmapsRollup rollup, Cost cost)
     {
-        process.Turn.Done(process, (long)(cost.At * (1e9 / clock.TimestampFrequency)), cost.Cpu, cost.Wall);
-        process.ReadInPass = _pass;
+        if (process.Turn.IsTried && process.Turn.Change(process) > 0)
+        {
+            process.BusyInPass = _pass;
+        }
+
+        process.Turn.Done(process, At(cost.At), cost.Cpu, cost.Wall);
         process.HasRollup = outcome == ReadOutcome.Ok;
         if (outcome == ReadOutcome.Ok)
         {

@@ -33,16 +33,11 @@ internal struct RollupTurn
     /// <summary>Forgets all, as an exec does.</summary>
     public void Reset() => this = default;
 
-    /// <summary>Wall nanoseconds that the next read is expected to take: the last one's, scaled by growth since; first by size.</summary>
+    /// <summary>Wall nanoseconds that the next read is expected to take: the last one's, and the first guess for what has grown since.</summary>
     public readonly long Predict(long residentBytes)
     {
-        if (!IsTried)
-        {
-            return FirstGuessPerRead + (residentBytes / 4096 * FirstGuessPerPage);
-        }
-
-        double growth = _residentBytes > 0 ? (double)residentBytes / _residentBytes : 1;
-        return (long)(_wall * Math.Max(1, growth));
+        long growth = Math.Max(0, residentBytes - _residentBytes) / 4096 * FirstGuessPerPage;
+        return growth + (IsTried ? _wall : FirstGuessPerRead);
     }
 
     /// <summary>

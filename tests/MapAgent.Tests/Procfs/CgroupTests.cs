@@ -15,7 +15,7 @@ public sealed class CgroupTests
 
     [Theory]
     [InlineData("0::/\n", new[] { "/" })]
-    [InlineData("0::/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:abc\n", new[] { "/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:abc" })]
+    [InlineData("0::/containerd.service/kubepods-pod1.slice:cri-containerd:abc\n", new[] { "/containerd.service/kubepods-pod1.slice:cri-containerd:abc" })]
     [InlineData("4:memory:/a b\n0::\n", new[] { "/a b", "" })]
     [InlineData("0::/../../x (deleted)\n", new[] { "/../../x (deleted)" })]
     [InlineData("", new string[0])]

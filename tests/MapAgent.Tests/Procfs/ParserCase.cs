@@ -7,7 +7,10 @@ namespace MapAgent.Tests.Procfs;
 
 /// <summary>One parser beside its slow reference. Both tell what they read as name and text; null when it is not Ok.</summary>
 internal sealed record ParserCase(
-    string Name, Func<byte[], IReadOnlyDictionary<string, string>?> Fast, Func<byte[], IReadOnlyDictionary<string, string>?> Slow, byte[][] Seeds)
+    string Name,
+    Func<byte[], IReadOnlyDictionary<string, string>?> Fast,
+    Func<byte[], IReadOnlyDictionary<string, string>?> Slow,
+    byte[][] Seeds)
 {
     /// <summary>Every parser that has an outcome.</summary>
     public static ParserCase[] All { get; } =
@@ -46,7 +49,8 @@ internal static class FastReading
 
     public static IReadOnlyDictionary<string, string>? Status(byte[] text) =>
         MapAgent.Procfs.Status.Parse(text, out Status status) != ReadOutcome.Ok ? null
-            : Known(("real", status.RealUid), ("effective", status.EffectiveUid), ("inner", status.InnermostPid), ("caps", status.EffectiveCapabilities));
+            : Known(("real", status.RealUid), ("effective", status.EffectiveUid), ("inner", status.InnermostPid),
+                ("caps", status.EffectiveCapabilities));
 
     public static IReadOnlyDictionary<string, string>? Rollup(byte[] text)
     {

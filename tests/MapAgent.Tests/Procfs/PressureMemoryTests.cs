@@ -16,8 +16,8 @@ public sealed class PressureMemoryTests
     [Fact]
     public void Totals_are_told_apart()
     {
-        Assert.Equal(ReadOutcome.Ok, PressureMemory.Parse(
-            "some avg10=1.00 avg60=2.00 avg300=0.00 total=9223372036854775807\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=12\n"u8, out PressureMemory pressure));
+        byte[] text = [.. "some avg10=1.00 avg60=2.00 avg300=0.00 total=9223372036854775807\n"u8, .. "full avg10=0.00 avg60=0.00 total=12\n"u8];
+        Assert.Equal(ReadOutcome.Ok, PressureMemory.Parse(text, out PressureMemory pressure));
         Assert.Equal((long.MaxValue, 12L), (pressure.SomeMicroseconds, pressure.FullMicroseconds));
     }
 

@@ -40,14 +40,15 @@ internal static partial class SlowParser
     {
         Dictionary<string, string> values = [];
         bool uids = false;
-        foreach (string line in Lines(bytes))
+        foreach (string line in NumberLines(bytes))
         {
             string[] parts = line.Split('\t');
             switch (parts[0])
             {
                 case "Uid:" when parts.Length > 1:
                     uint effective = 0;
-                    uids = parts.Length > 3 && uint.TryParse(parts[1], NumberStyles.None, null, out _) && uint.TryParse(parts[2], NumberStyles.None, null, out effective);
+                    uids = parts.Length > 3 && uint.TryParse(parts[1], NumberStyles.None, null, out _)
+                        && uint.TryParse(parts[2], NumberStyles.None, null, out effective);
                     values["real"] = uids ? $"{uint.Parse(parts[1])}" : "";
                     values["effective"] = $"{effective}";
                     break;
@@ -116,8 +117,13 @@ internal static partial class SlowParser
             ["pswpout"] = "pswpout",
         };
         Dictionary<string, string> values = [];
-        foreach (string[] parts in Lines(bytes).Select(static line => line.Split(' ', 2)).Where(parts => parts.Length == 2 && names.ContainsKey(parts[0])))
+        foreach (string[] parts in NumberLines(bytes).Select(static line => line.Split(' ', 2)))
         {
+            if (parts.Length < 2 || !names.ContainsKey(parts[0]))
+            {
+                continue;
+            }
+
             if (!Whole(parts[1], out long value))
             {
                 return null;
@@ -132,7 +138,7 @@ internal static partial class SlowParser
     public static IReadOnlyDictionary<string, string>? Pressure(byte[] bytes)
     {
         Dictionary<string, string> values = [];
-        foreach (string line in Lines(bytes))
+        foreach (string line in NumberLines(bytes))
         {
             int at = line.LastIndexOf(" total=", StringComparison.Ordinal);
             if (at < 0 || !Whole(line[(at + 7)..], out long value))
@@ -148,13 +154,13 @@ internal static partial class SlowParser
 
     public static IReadOnlyDictionary<string, string>? HostStat(byte[] bytes)
     {
-        string? line = Lines(bytes).FirstOrDefault(static line => line.StartsWith("btime ", StringComparison.Ordinal));
+        string? line = NumberLines(bytes).FirstOrDefault(static line => line.StartsWith("btime ", StringComparison.Ordinal));
         return line is not null && Whole(line[6..], out long value) && value > 0 ? new Dictionary<string, string> { ["btime"] = $"{value}" } : null;
     }
 
     public static IReadOnlyDictionary<string, string>? Uptime(byte[] bytes)
     {
-        string[] parts = Encoding.Latin1.GetString(bytes).Split(' ');
+        string[] parts = Encoding.Latin1.GetString(bytes).Replace('\0', '?').Split(' ');
         return parts.Length > 1 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
             && seconds >= 0 && seconds <= uint.MaxValue
             ? new Dictionary<string, string> { ["seconds"] = $"{seconds}" }
@@ -184,6 +190,9 @@ internal static partial class SlowParser
 
     // A last line without a newline was cut.
     private static string[] Lines(byte[] bytes) => Encoding.Latin1.GetString(bytes).Split('\n')[..^1];
+
+    // .NET's number parsers pass over NULs at the end; the kernel prints none.
+    private static string[] NumberLines(byte[] bytes) => Array.ConvertAll(Lines(bytes), static line => line.Replace('\0', '?'));
 
     [GeneratedRegex(@"\A[^:]+:[ \t]*(?<kb>[0-9]+) kB\z")]
     private static partial Regex Size();

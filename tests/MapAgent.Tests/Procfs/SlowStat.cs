@@ -47,7 +47,9 @@ internal static partial class SlowStat
         {
             // Signed fields may be printed as -0 by nobody but a mutation; it is zero all the same.
             string number = name is "parent" or "resident" && digits == "-0" ? "0" : digits;
-            if (!ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) || value < least || value > most)
+            // .NET's number parsers pass over NULs at the end.
+            if (number.Contains('\0', StringComparison.Ordinal) || !ulong.TryParse(number, NumberStyles.None, null, out ulong value)
+                || value < least || value > most)
             {
                 return false;
             }

@@ -1,0 +1,99 @@
+using System;
+using System.Buffers;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using System.Threading.Tasks;
+using MapAgent.Export;
+using MapAgent.Sampling;
+using Xunit;
+
+namespace MapAgent.Tests.Export;
+
+public sealed class SnapshotJsonTests
+{
+    [Fact]
+    public async Task The_groups_have_the_numbers_of_the_page()
+    {
+        using ProcTree tree = new ProcTree().WithNode()
+            .WithFixture("6.18", "everything").WithFixture("6.18", "zombie").WithFixture("6.18", "hostile-comm");
+        using Page page = new(tree);
+        Snapshot snapshot = page.Measure();
+        page.Clock.Advance(TimeSpan.FromMilliseconds(2500));
+        ScrapeText text = await page.RenderAsync(snapshot);
+        using JsonDocument json = Write(writer => SnapshotJson.WriteGroups(writer, page.ViewOf(snapshot)));
+        JsonElement groups = json.RootElement.GetProperty("groups");
+        Assert.Equal(3, groups.GetArrayLength());
+        int compared = 0;
+        foreach (ScrapeSample sample in text.Samples.Where(static sample => sample.Labels.ContainsKey("group")))
+        {
+            JsonElement group = groups.EnumerateArray().Single(group => group.GetProperty("group").GetString() == sample.Labels["group"]);
+            JsonElement value = group.GetProperty(Key(sample.Name));
+            string[] more = [.. sample.Labels.Where(static label => label.Key != "group").Select(static label => label.Value)];
+            value = more.Length == 0 ? value : value.GetProperty(string.Join('_', more));
+            Assert.Equal(double.Parse(sample.Value, CultureInfo.InvariantCulture), value.GetDouble());
+            compared++;
+        }
+
+        Assert.True(compared > 60, $"{compared}");
+        // The group's own name comes on top of what the page shows.
+        Assert.Equal(compared + 3, groups.EnumerateArray().Sum(static group => group.EnumerateObject().Sum(static property =>
+            property.Value.ValueKind == JsonValueKind.Object ? property.Value.EnumerateObject().Count() : 1)));
+    }
+
+    [Fact]
+    public void The_node_stands_beside_the_groups()
+    {
+        using ProcTree tree = new ProcTree().WithNode();
+        using Page page = new(tree);
+        Snapshot snapshot = page.Measure();
+        using JsonDocument json = Write(writer => SnapshotJson.WriteAll(writer, page.ViewOf(snapshot)));
+        JsonElement node = json.RootElement.GetProperty("node");
+        Assert.Equal(13_308 * 1024, node.GetProperty("shmem_bytes").GetInt64());
+        Assert.Equal(7293, node.GetProperty("major_faults_total").GetInt64());
+        Assert.Equal(934_664, node.GetProperty("refaults_total_file").GetInt64());
+        Assert.Equal(1_800_000_000, json.RootElement.GetProperty("snapshot_timestamp_seconds").GetInt64());
+        Assert.Equal(0, json.RootElement.GetProperty("groups").GetArrayLength());
+    }
+
+    [Fact]
+    public void What_is_unknown_has_no_key()
+    {
+        using ProcTree tree = new ProcTree().With(42, "stat", new StatLine().ToBytes());
+        using Page page = new(tree);
+        Snapshot snapshot = page.Measure();
+        using JsonDocument json = Write(writer => SnapshotJson.WriteAll(writer, page.ViewOf(snapshot)));
+        Assert.Empty(json.RootElement.GetProperty("node").EnumerateObject());
+        JsonElement group = json.RootElement.GetProperty("groups")[0];
+        Assert.False(group.TryGetProperty("pss_bytes", out _));
+        Assert.False(group.TryGetProperty("pss_component_bytes", out _));
+        Assert.Equal(331 * Environment.SystemPageSize, group.GetProperty("rss_bytes").GetInt64());
+    }
+
+    [Fact]
+    public void Names_of_any_bytes_and_the_largest_sizes_are_valid_and_exact()
+    {
+        using ProcTree tree = new ProcTree().WithFixture("6.18", "newline-comm")
+            .WithProcess(42, new StatLine { Comm = "a\"\\\u0001b" }, new RollupText { Rss = 9_007_199_254_740_991 });
+        using Page page = new(tree);
+        Snapshot snapshot = page.Measure();
+        using JsonDocument json = Write(writer => SnapshotJson.WriteGroups(writer, page.ViewOf(snapshot)));
+        JsonElement[] groups = [.. json.RootElement.GetProperty("groups").EnumerateArray()];
+        Assert.Equal(["a\"\\\u0001b", "new\nline\ufffd\ufffd)\n S"], groups.Select(static group => group.GetProperty("group").GetString()));
+        Assert.Equal(9_223_372_036_854_774_784, groups[0].GetProperty("rollup_rss_bytes").GetInt64());
+    }
+
+    private static string Key(string name) =>
+        name.StartsWith("mapagent_process_", StringComparison.Ordinal) ? name["mapagent_process_".Length..] : name["mapagent_".Length..];
+
+    private static JsonDocument Write(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer))
+        {
+            write(writer);
+        }
+
+        return JsonDocument.Parse(buffer.WrittenMemory);
+    }
+}
