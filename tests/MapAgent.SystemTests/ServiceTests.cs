@@ -16,12 +16,11 @@ public sealed class ServiceTests
 {
     [Theory]
     [InlineData(Signals.Terminate)]
-    [InlineData(2)]
+    [InlineData(Signals.Interrupt)]
     public async Task It_ends_well_when_told_to(int signal)
     {
         await using Agent agent = await Agent.StartAsync();
-        agent.Signal(signal);
-        await agent.StopAsync();
+        await agent.StopAsync(signal);
     }
 
     [Fact]
