@@ -18,7 +18,11 @@ public sealed class ChurnTests
     private const int Count = 100_000;
     private const int Alive = 50;
     private const int PerSecond = 2_000;
-    private static readonly string[] s_families = ["mapagent_process_rss_bytes", "mapagent_process_virtual_bytes", "mapagent_process_minor_faults_total", "mapagent_process_oldest_start_time_seconds"];
+    private static readonly string[] s_families =
+    [
+        "mapagent_process_rss_bytes", "mapagent_process_virtual_bytes", "mapagent_process_minor_faults_total",
+        "mapagent_process_oldest_start_time_seconds",
+    ];
 
     [Fact]
     public async Task A_hundred_thousand_processes_leave_no_series_and_no_memory_behind()
@@ -26,8 +30,8 @@ public sealed class ChurnTests
         Dictionary<string, string> environment = new() { ["MAPAGENT_SAMPLING_INTERVAL"] = "100ms", ["MAPAGENT_LIMITS_PER_PROCESS"] = "2000" };
         await using Agent agent = await Agent.StartAsync(
             environment: environment, configuration: "process_names: [{name: churn, comm: [spawner], per_process: true}]\n");
-        await using ChildProcess spawner = ChildProcess.Start(
-            await NativePrograms.PathAsync("spawner"), Array.ConvertAll([Count, Alive, PerSecond], static number => number.ToString(CultureInfo.InvariantCulture)));
+        string[] numbers = Array.ConvertAll([Count, Alive, PerSecond], static number => number.ToString(CultureInfo.InvariantCulture));
+        await using ChildProcess spawner = ChildProcess.Start(await NativePrograms.PathAsync("spawner"), numbers);
         await agent.ScrapeUntilAsync("the first children", static page => page.Find("mapagent_processes").Length >= Alive - 5);
 
         List<long> resident = [];
@@ -48,8 +52,8 @@ public sealed class ChurnTests
         long early = resident.Skip(resident.Count / 10).Take(resident.Count / 10).Max();
         long late = resident.Skip(resident.Count * 3 / 4).Max();
         Figures.Report(
-            $"{resident.Count} scrapes in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, {seen.Count} pids seen, {sizes.Min()} to {sizes.Max()} at a time; resident KiB: first {resident[0] / 1024}, "
-            + $"second tenth {early / 1024}, last quarter {late / 1024}, most {resident.Max() / 1024}");
+            $"{resident.Count} scrapes in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, {seen.Count} pids seen, "
+            + $"{sizes.Min()} to {sizes.Max()} at a time; resident KiB: first {resident[0] / 1024}, second tenth {early / 1024}, last quarter {late / 1024}, most {resident.Max() / 1024}");
         // A child lives for 25 ms: of those listed some have ended when their turn comes, more if the pass is interrupted.
         Assert.InRange(sizes.Order().ElementAt(sizes.Count / 2), Alive - 10, Alive + 1);
         Assert.True(resident.Count >= 200, $"only {resident.Count} scrapes");

@@ -131,7 +131,8 @@ public sealed class HostileTests
         Assert.Equal(LargeTree.Processes, page.Sum("mapagent_process_measured") + page.Sum("mapagent_process_unmeasured"));
         long resident = Kernel.Resident(agent.Pid);
         Figures.Report(
-            $"{LargeTree.Processes} processes: first pass {page.Value("mapagent_pass_duration_seconds_sum")} s, {page.Sum("mapagent_process_measured")} measured, resident {resident / 1024} KiB");
+            $"{LargeTree.Processes} processes: first pass {page.Value("mapagent_pass_duration_seconds_sum")} s, "
+            + $"{page.Sum("mapagent_process_measured")} measured, resident {resident / 1024} KiB");
         Assert.InRange(resident, 1, 200L * 1024 * 1024);
         await agent.StopAsync();
     }

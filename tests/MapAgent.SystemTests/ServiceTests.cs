@@ -45,18 +45,18 @@ public sealed class ServiceTests
         Assert.InRange(faults, 1, double.MaxValue);
         double reads = page.Value("mapagent_reads_total", ("file", "stat"), ("outcome", "ok"))!.Value;
 
-        await File.WriteAllTextAsync(agent.ConfigurationFile, kept.Replace("rollup", "min_age: 0s, rollup", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await ConfigureAsync(agent, kept.Replace("rollup", "min_age: 0s, rollup", StringComparison.Ordinal));
         page = await agent.MeasureAsync();
         Assert.InRange(page.Value("mapagent_process_minor_faults_total", ("group", "kept"))!.Value, faults, faults + 1);
         Assert.InRange(page.Value("mapagent_reads_total", ("file", "stat"), ("outcome", "ok"))!.Value, reads + 1, double.MaxValue);
 
-        await File.WriteAllTextAsync(agent.ConfigurationFile, kept.Replace("kept", "renamed", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await ConfigureAsync(agent, kept.Replace("kept", "renamed", StringComparison.Ordinal));
         page = await agent.MeasureAsync();
         Assert.Null(page.Value("mapagent_processes", ("group", "kept")));
         Assert.Equal(1, page.Value("mapagent_processes", ("group", "renamed")));
         Assert.Equal(1, page.Value("mapagent_process_measured", ("group", "renamed")));
 
-        await File.WriteAllTextAsync(agent.ConfigurationFile, kept, TestContext.Current.CancellationToken);
+        await ConfigureAsync(agent, kept);
         page = await agent.MeasureAsync();
         Assert.InRange(page.Value("mapagent_process_minor_faults_total", ("group", "kept"))!.Value, faults, faults + 1);
         Assert.Equal(1, page.Value("mapagent_config_last_reload_successful"));
@@ -69,7 +69,7 @@ public sealed class ServiceTests
         string comm = Victim.UniqueComm();
         await using Victim victim = await Victim.StartAsync(comm);
         await using Agent agent = await Agent.StartAsync(configuration: $"process_names: [{{name: good, comm: [{comm}]}}]\n");
-        await File.WriteAllTextAsync(agent.ConfigurationFile, "process_names: [{name: bad, comm: [x], nonsense: 1}]\n", TestContext.Current.CancellationToken);
+        await ConfigureAsync(agent, "process_names: [{name: bad, comm: [x], nonsense: 1}]\n");
         Exposition page = await agent.MeasureAsync();
         Assert.Equal(0, page.Value("mapagent_config_last_reload_successful"));
         Assert.Equal(1, page.Value("mapagent_processes", ("group", "good")));
@@ -80,7 +80,7 @@ public sealed class ServiceTests
         Assert.Equal(0, page.Value("mapagent_config_last_reload_successful"));
         Assert.Equal(1, page.Value("mapagent_processes", ("group", "good")));
 
-        await File.WriteAllTextAsync(agent.ConfigurationFile, $"process_names: [{{name: better, comm: [{comm}]}}]\n", TestContext.Current.CancellationToken);
+        await ConfigureAsync(agent, $"process_names: [{{name: better, comm: [{comm}]}}]\n");
         page = await agent.MeasureAsync();
         Assert.Equal(1, page.Value("mapagent_config_last_reload_successful"));
         Assert.Equal(1, page.Value("mapagent_processes", ("group", "better")));
@@ -121,7 +121,7 @@ public sealed class ServiceTests
         Assert.InRange(long.Parse(time.Split('=')[1], CultureInfo.InvariantCulture), before, after);
         int ready = await manager.WaitAsync("READY=1", reloading);
 
-        await File.WriteAllTextAsync(agent.ConfigurationFile, "nonsense: true\n", TestContext.Current.CancellationToken);
+        await ConfigureAsync(agent, "nonsense: true\n");
         agent.Signal(Signals.Hangup);
         await manager.WaitAsync("READY=1", await manager.WaitAsync("RELOADING=1", ready));
         Assert.Contains(manager.Messages, static message => message.Contains("STATUS=reload refused", StringComparison.Ordinal));
@@ -141,7 +141,8 @@ public sealed class ServiceTests
         await using (ChildProcess freezer = ChildProcess.Start(await NativePrograms.PathAsync("freeze"), [SamplerThread(agent.Pid)]))
         {
             await Wait.UntilAsync("the freezer", TimeSpan.FromSeconds(5), () => freezer.Output.Contains("frozen", StringComparison.Ordinal));
-            await Wait.UntilAsync("unhealthiness", TimeSpan.FromSeconds(15), async () => await agent.StatusAsync("/-/healthy") == HttpStatusCode.ServiceUnavailable);
+            await Wait.UntilAsync("unhealthiness", TimeSpan.FromSeconds(15), async () =>
+                await agent.StatusAsync("/-/healthy") == HttpStatusCode.ServiceUnavailable);
             int silent = manager.Messages.Count;
             // The page is still there, and says how old it is.
             last = (await agent.ScrapeAsync()).Value("mapagent_snapshot_timestamp_seconds");
@@ -157,6 +158,8 @@ public sealed class ServiceTests
         await agent.ScrapeUntilAsync("a new snapshot", page => page.Value("mapagent_snapshot_timestamp_seconds") > last);
         await agent.StopAsync();
     }
+
+    private static Task ConfigureAsync(Agent agent, string text) => File.WriteAllTextAsync(agent.ConfigurationFile, text);
 
     private static Dictionary<string, string> Environment(NotifySocket manager) => new() { ["NOTIFY_SOCKET"] = manager.Path };
 

@@ -13,6 +13,9 @@ internal static class LargeTree
     /// <summary>How many names they have between them.</summary>
     public const int Names = 10;
 
+    // From the size of the address space, field 23, on.
+    private const string Rest = "228589568 29000 18446744073709551615 1 1 2 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 1 1 1 1 1 1 1 0\n";
+
     private static readonly Lazy<TemporaryFolder> s_folder = new(Write);
 
     /// <summary>Its root.</summary>
@@ -42,7 +45,7 @@ internal static class LargeTree
         {
             string process = Directory.CreateDirectory(folder.File(pid.ToString(CultureInfo.InvariantCulture))).FullName;
             File.WriteAllText(Path.Combine(process, "stat"), FormattableString.Invariant(
-                $"{pid} (name-{pid % Names}) S 1 {pid} {pid} 0 -1 4194304 9120 0 41 0 101 88 0 0 20 0 1 0 {1200 + pid} 228589568 29000 18446744073709551615 1 1 2 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 1 1 1 1 1 1 1 0\n"));
+                $"{pid} (name-{pid % Names}) S 1 {pid} {pid} 0 -1 4194304 9120 0 41 0 101 88 0 0 20 0 1 0 {1200 + pid} {Rest}"));
             File.CreateSymbolicLink(Path.Combine(process, "smaps_rollup"), rollup);
         }
 
