@@ -22,6 +22,11 @@ internal struct PressureMemory
         pressure = default;
         foreach (ReadOnlySpan<byte> line in new Lines(text))
         {
+            if (!line.StartsWith("some "u8) && !line.StartsWith("full "u8))
+            {
+                continue;
+            }
+
             int total = line.LastIndexOf(" total="u8);
             if (total < 0 || !Utf8Parser.TryParse(line[(total + 7)..], out long microseconds, out int used)
                 || total + 7 + used != line.Length || microseconds < 0)
@@ -29,11 +34,11 @@ internal struct PressureMemory
                 return ReadOutcome.Malformed;
             }
 
-            if (line.StartsWith("some "u8))
+            if (line[0] == 's')
             {
                 pressure.SomeMicroseconds = microseconds;
             }
-            else if (line.StartsWith("full "u8))
+            else
             {
                 pressure.FullMicroseconds = microseconds;
             }

@@ -11,6 +11,11 @@ internal ref struct Stat
     // include/linux/sched.h: PF_KTHREAD.
     private const ulong KernelThreadFlag = 0x0020_0000;
 
+    // No machine has 2^45 pages or runs for 10^12 ticks (300 years): what is beyond is no kernel's, and sums of what is below
+    // fit 63 bits of bytes.
+    private const long MostPages = 1L << 45;
+    private const ulong MostTicks = 1_000_000_000_000;
+
     /// <summary>Field 1.</summary>
     public int Pid;
 
@@ -96,7 +101,7 @@ internal ref struct Stat
         StartCode = fields.Unsigned();
         fields.Skip(1);                         // endcode
         StartStack = fields.Unsigned();
-        return fields.Complete && parent is >= 0 and <= int.MaxValue && ResidentPages >= 0
+        return fields.Complete && parent is >= 0 and <= int.MaxValue && ResidentPages is >= 0 and <= MostPages && StartTicks <= MostTicks
             && VirtualBytes <= long.MaxValue && MajorFaults <= long.MaxValue && MinorFaults <= long.MaxValue;
     }
 

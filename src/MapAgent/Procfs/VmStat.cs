@@ -23,6 +23,9 @@ internal struct VmStat
     /// <summary>Pages written to swap.</summary>
     public long? SwapOutPages;
 
+    // Counts of pages become bytes: so many fit 63 bits with pages of 64 KiB.
+    private const long MostPages = 1L << 47;
+
     /// <summary>Reads the file.</summary>
     /// <returns>Ok; Malformed when a known line has no number or no known line is there.</returns>
     public static ReadOutcome Parse(ReadOnlySpan<byte> text, out VmStat vmstat)
@@ -51,7 +54,7 @@ internal struct VmStat
         }
 
         if (!System.Buffers.Text.Utf8Parser.TryParse(line[name.Length..], out long number, out int used)
-            || used != line.Length - name.Length || number < 0)
+            || used != line.Length - name.Length || number is < 0 or > MostPages)
         {
             return false;
         }

@@ -26,7 +26,6 @@ internal sealed class Pass
     private PassSetup _setup = PassSetup.Default;
     private long _number;
     private long _cpuNanoseconds;
-    private bool _assigned;
 
     /// <summary>A pass over one procfs root.</summary>
     public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times)
@@ -55,7 +54,6 @@ internal sealed class Pass
         long started = _clock.GetTimestamp();
         long cpu = ThreadClock.Nanoseconds();
         _number++;
-        _assigned = false;
         _reader.Ledger.Record(ProcFile.Root, _reader.List(_pids));
         _truncations.Record(Truncation.Processes, _pids.Dropped);
         _rollups.UptimeSeconds = ReadUptime();
@@ -242,18 +240,19 @@ internal sealed class Pass
     {
         foreach (Arrival arrival in _arrivals)
         {
-            if (arrival.Rule is not null && arrival.Process.SeenInPass == _number)
+            if (arrival.Rule is not null)
             {
                 _groups.Join(arrival.Process, arrival.Rule, arrival.Group!);
-                _assigned = true;
             }
         }
 
-        _arrivals.Clear();
-        if (_assigned && _setup.Rules.Children)
+        // Without arrivals nobody's ancestors have changed their group.
+        if (_arrivals.Count > 0 && _setup.Rules.Children)
         {
             PlaceChildren();
         }
+
+        _arrivals.Clear();
     }
 
     private void PlaceChildren()

@@ -54,8 +54,8 @@ internal sealed class Series(SeriesLabels labels)
     public void Add(ProcessRecord process)
     {
         _processes++;
-        _residentBytes += process.ResidentBytes;
-        _virtualBytes += process.VirtualBytes;
+        _residentBytes = Sum(_residentBytes, process.ResidentBytes);
+        _virtualBytes = Sum(_virtualBytes, process.VirtualBytes);
         _oldestStart = Math.Min(_oldestStart, process.Id.StartTicks);
         if (process.HasRollup)
         {
@@ -68,6 +68,9 @@ internal sealed class Series(SeriesLabels labels)
             _unmeasured[(int)process.Why]++;
         }
     }
+
+    // Saturates: sums over a root that is no procfs must not turn negative.
+    private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
     /// <summary>The sums as they are now.</summary>
     public SeriesSnapshot Snapshot(SystemFacts facts) => new(Labels, _rollup, [.. _unmeasured])

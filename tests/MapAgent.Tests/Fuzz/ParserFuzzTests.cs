@@ -45,7 +45,7 @@ public sealed class ParserFuzzTests
         {
             byte[] text = Mutation.Of(seeds[random.Next(seeds.Length)], seeds[random.Next(seeds.Length)], random);
             int trimmed = text.AsSpan().TrimEnd((byte)0).Length;
-            Assert.Equal(trimmed == 0 ? 0 : text.AsSpan(0, trimmed).Count((byte)0) + 1, Cmdline.Parse(text).Length);
+            Assert.Equal(text.Length == 0 ? 0 : text.AsSpan(0, trimmed).Count((byte)0) + 1, Cmdline.Parse(text).Length);
         }
     }
 

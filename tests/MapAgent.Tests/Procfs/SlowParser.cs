@@ -124,7 +124,7 @@ internal static partial class SlowParser
                 continue;
             }
 
-            if (!Whole(parts[1], out long value))
+            if (!Whole(parts[1], out long value) || value > 1L << 47)
             {
                 return null;
             }
@@ -140,6 +140,11 @@ internal static partial class SlowParser
         Dictionary<string, string> values = [];
         foreach (string line in NumberLines(bytes))
         {
+            if (line.Split(' ')[0] is not ("some" or "full") || !line.Contains(' ', StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             int at = line.LastIndexOf(" total=", StringComparison.Ordinal);
             if (at < 0 || !Whole(line[(at + 7)..], out long value))
             {

@@ -31,8 +31,8 @@ internal static partial class SlowStat
             && Take("pid", match.Groups["pid"].Value, 1, int.MaxValue) && Take("parent", fields[4 - 3], 0, int.MaxValue)
             && Take("flags", fields[9 - 3], 0, ulong.MaxValue) && Take("minor", fields[10 - 3], 0, long.MaxValue)
             && Take("major", fields[12 - 3], 0, long.MaxValue) && Take("user", fields[14 - 3], 0, ulong.MaxValue)
-            && Take("system", fields[15 - 3], 0, ulong.MaxValue) && Take("start", fields[22 - 3], 0, ulong.MaxValue)
-            && Take("virtual", fields[23 - 3], 0, long.MaxValue) && Take("resident", fields[24 - 3], 0, long.MaxValue)
+            && Take("system", fields[15 - 3], 0, ulong.MaxValue) && Take("start", fields[22 - 3], 0, 1_000_000_000_000)
+            && Take("virtual", fields[23 - 3], 0, long.MaxValue) && Take("resident", fields[24 - 3], 0, 1L << 45)
             && Take("code", fields[26 - 3], 0, ulong.MaxValue) && Take("stack", fields[28 - 3], 0, ulong.MaxValue);
         if (!good)
         {

@@ -137,7 +137,7 @@ public sealed class StatTests
     public void Any_fields_and_any_comm_are_read_as_the_slow_reference_reads_them()
     {
         Gen<string> number = Gen.OneOf(Gen.ULong.Select(static n => $"{n}"), Gen.Long[0, 100_000].Select(static n => $"{n}"));
-        Gen.Select(Gen.Int[1, int.MaxValue], Gen.OneOf(Gen.Char.AlphaNumeric, Gen.Char["() \n"]).Array[0, 15], number.Array[6], Gen.ULong).Sample(
+        Gen.Select(Gen.Int[1, int.MaxValue], Gen.OneOf(Gen.Char.AlphaNumeric, Gen.Char["() \n"]).Array[0, 15], number.Array[6], Gen.OneOf(Gen.ULong, Gen.ULong[0, 1_000_000_000_000])).Sample(
             (pid, comm, numbers, start) =>
             {
                 byte[] text = new StatLine
