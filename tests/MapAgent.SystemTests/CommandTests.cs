@@ -22,13 +22,15 @@ public sealed class CommandTests
         (int code, string text, string errors) = await Agent.RunAsync("once", "--format=prometheus", procfs);
         Assert.Equal(0, code);
         Assert.Contains("8 processes measured in", errors, StringComparison.Ordinal);
-        string[] groups = [.. ExpositionParser.Parse(Encoding.UTF8.GetBytes(text)).Find("mapagent_processes").Select(static s => s["group"]!).Order(StringComparer.Ordinal)];
+        Exposition page = ExpositionParser.Parse(Encoding.UTF8.GetBytes(text));
+        string[] groups = [.. page.Find("mapagent_processes").Select(static s => s["group"]!).Order(StringComparer.Ordinal)];
         Assert.Equal(7, groups.Length);
 
         (code, string json, _) = await Agent.RunAsync("once", "--format=json", procfs);
         Assert.Equal(0, code);
         using JsonDocument document = JsonDocument.Parse(json);
-        Assert.Equal(groups, document.RootElement.GetProperty("groups").EnumerateArray().Select(static group => group.GetProperty("group").GetString()!).Order(StringComparer.Ordinal));
+        IEnumerable<string> inJson = document.RootElement.GetProperty("groups").EnumerateArray().Select(static group => group.GetProperty("group").GetString()!);
+        Assert.Equal(groups, inJson.Order(StringComparer.Ordinal));
 
         (code, string table, _) = await Agent.RunAsync("once", "--format=table", procfs);
         Assert.Equal(0, code);

@@ -18,8 +18,8 @@ public sealed partial class GoldenTests
 {
     private static readonly string[] s_volatile =
     [
-        "mapagent_pass_duration_seconds", "mapagent_rollup_read_seconds", "mapagent_pass_cpu_seconds", "mapagent_rollup_cpu_seconds", "mapagent_snapshot_timestamp_seconds",
-        "mapagent_process_rollup_age_seconds",
+        "mapagent_pass_duration_seconds", "mapagent_rollup_read_seconds", "mapagent_pass_cpu_seconds", "mapagent_rollup_cpu_seconds",
+        "mapagent_snapshot_timestamp_seconds", "mapagent_process_rollup_age_seconds",
     ];
 
     [Theory]
@@ -79,7 +79,8 @@ public sealed partial class GoldenTests
     private static string Steady(string page)
     {
         IEnumerable<string> lines = page.TrimEnd('\n').Split('\n')
-            .Where(static line => !s_volatile.Any(name => line.StartsWith(name, StringComparison.Ordinal) || line.Contains($" {name}", StringComparison.Ordinal)));
+            .Where(static line => !s_volatile.Any(name => line.StartsWith(name, StringComparison.Ordinal)
+                || line.Contains($" {name}", StringComparison.Ordinal)));
         return BuildLabels().Replace(string.Join('\n', lines) + "\n", "$1=\"\"");
     }
 

@@ -72,7 +72,8 @@ public sealed class HttpTests : IAsyncLifetime
     public async Task What_is_too_large_is_refused_and_the_next_client_is_served()
     {
         string longLine = $"GET /{new string('x', 100_000)} HTTP/1.1\r\n{Rest}";
-        string manyHeaders = "GET /metrics HTTP/1.1\r\n" + string.Concat(Enumerable.Range(0, 1000).Select(static i => $"X-{i}: {new string('y', 100)}\r\n")) + Rest;
+        IEnumerable<string> headers = Enumerable.Range(0, 1000).Select(static i => $"X-{i}: {new string('y', 100)}\r\n");
+        string manyHeaders = "GET /metrics HTTP/1.1\r\n" + string.Concat(headers) + Rest;
         string body = $"POST /metrics HTTP/1.1\r\nContent-Length: 1000000\r\n{Rest}{new string('z', 1_000_000)}";
         string bodyOfGet = $"GET /metrics HTTP/1.1\r\nContent-Length: 5\r\n{Rest}hello";
         Assert.Equal(414, RawHttp.Status(await RawHttp.SendAsync(_agent.Port, longLine)));
@@ -93,7 +94,8 @@ public sealed class HttpTests : IAsyncLifetime
             {
                 TcpClient client = await RawHttp.ConnectAsync(_agent.Port);
                 silent.Add(client);
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(i % 2 == 0 ? "GET /metrics HTTP/1.1\r\nHost:" : "G"), TestContext.Current.CancellationToken);
+                byte[] beginning = Encoding.ASCII.GetBytes(i % 2 == 0 ? "GET /metrics HTTP/1.1\r\nHost:" : "G");
+                await client.GetStream().WriteAsync(beginning, TestContext.Current.CancellationToken);
             }
 
             long start = Stopwatch.GetTimestamp();

@@ -141,10 +141,11 @@ internal sealed class Agent : IAsyncDisposable
     public void Signal(int signal) => _process.Signal(signal);
 
     /// <summary>Stops it as an init system does. It must end well, in time, and without having logged an error.</summary>
-    public async Task StopAsync()
+    /// <param name="signal">SIGTERM, or another one that stops.</param>
+    public async Task StopAsync(int signal = Signals.Terminate)
     {
         long start = Stopwatch.GetTimestamp();
-        Signal(Signals.Terminate);
+        Signal(signal);
         int code = await _process.WaitAsync(s_stop);
         Assert.True(code == 0, $"exit code {code}:\n{Log}");
         Assert.True(Stopwatch.GetElapsedTime(start) < s_stop);

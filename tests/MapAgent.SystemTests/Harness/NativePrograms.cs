@@ -9,14 +9,18 @@ namespace MapAgent.SystemTests.Harness;
 internal static class NativePrograms
 {
     private static readonly Lazy<Task<string>> s_folder = new(CompileAsync);
+    private static TemporaryFolder? s_compiled;
 
     /// <summary>The path of a program: victim, spawner or freeze.</summary>
     public static async Task<string> PathAsync(string name) => Path.Combine(await s_folder.Value, name);
 
+    /// <summary>Removes them, if they were compiled.</summary>
+    public static void Remove() => s_compiled?.Dispose();
+
     private static async Task<string> CompileAsync()
     {
         TemporaryFolder folder = new();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        s_compiled = folder;
         foreach (string name in new[] { "victim", "spawner", "freeze" })
         {
             string source = Path.Combine(AppContext.BaseDirectory, "Native", name + ".c");

@@ -6,9 +6,12 @@ namespace MapAgent.SystemTests.Harness;
 /// <summary>A folder that every user may read, removed with its test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public TemporaryFolder()
+    /// <summary>Makes it below the system's folder for such, or another one.</summary>
+    public TemporaryFolder(string? parent = null)
     {
-        Path = Directory.CreateTempSubdirectory("mapagent-").FullName;
+        Path = parent is null
+            ? Directory.CreateTempSubdirectory("mapagent-").FullName
+            : Directory.CreateDirectory(System.IO.Path.Combine(parent, $"mapagent-{Guid.NewGuid():N}")).FullName;
         System.IO.File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }

@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Threading.Tasks;
+using MapAgent.SystemTests.Harness;
+using Xunit;
+
+namespace MapAgent.SystemTests;
+
+/// <summary>
+/// A hundred thousand processes, each with a series of its own for as long as it lives. The SDK below never gives a series
+/// back; the agent must, without losing a scrape and without growing.
+/// </summary>
+public sealed class ChurnTests
+{
+    private const int Count = 100_000;
+    private const int Alive = 50;
+    private const int PerSecond = 2_000;
+    private static readonly string[] s_families =
+    [
+        "mapagent_process_rss_bytes", "mapagent_process_virtual_bytes", "mapagent_process_minor_faults_total",
+        "mapagent_process_oldest_start_time_seconds",
+    ];
+
+    [Fact]
+    public async Task A_hundred_thousand_processes_leave_no_series_and_no_memory_behind()
+    {
+        Dictionary<string, string> environment = new() { ["MAPAGENT_SAMPLING_INTERVAL"] = "100ms", ["MAPAGENT_LIMITS_PER_PROCESS"] = "2000" };
+        await using Agent agent = await Agent.StartAsync(
+            environment: environment, configuration: "process_names: [{name: churn, comm: [spawner], per_process: true}]\n");
+        string[] numbers = Array.ConvertAll([Count, Alive, PerSecond], static number => number.ToString(CultureInfo.InvariantCulture));
+        await using ChildProcess spawner = ChildProcess.Start(await NativePrograms.PathAsync("spawner"), numbers);
+        await agent.ScrapeUntilAsync("the first children", static page => page.Find("mapagent_processes").Length >= Alive - 5);
+
+        List<long> resident = [];
+        List<int> sizes = [];
+        HashSet<string> seen = [];
+        long start = Stopwatch.GetTimestamp();
+        while (!spawner.Output.Contains("done", StringComparison.Ordinal))
+        {
+            Assert.False(spawner.HasExited);
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(85), "the children took too long");
+            string[] pids = Judge(await agent.ScrapeAsync());
+            sizes.Add(pids.Length);
+            seen.UnionWith(pids);
+            resident.Add(Kernel.Resident(agent.Pid));
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        }
+
+        long early = resident.Skip(resident.Count / 10).Take(resident.Count / 10).Max();
+        long late = resident.Skip(resident.Count * 3 / 4).Max();
+        Figures.Report(
+            $"{resident.Count} scrapes in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, {seen.Count} pids seen, "
+            + $"{sizes.Min()} to {sizes.Max()} at a time; resident KiB: first {resident[0] / 1024}, second tenth {early / 1024}, last quarter {late / 1024}, most {resident.Max() / 1024}");
+        // A child lives for 25 ms: of those listed some have ended when their turn comes, many if the machine is busy.
+        Assert.InRange(sizes.Max(), Alive - 10, Alive + 1);
+        Assert.True(resident.Count >= 200, $"only {resident.Count} scrapes");
+        Assert.True(late <= early * 1.25, $"grew from {early} to {late} bytes");
+        await agent.StopAsync();
+    }
+
+    private static string[] Judge(Exposition page)
+    {
+        Assert.DoesNotContain(page.Samples, static sample => sample.Labels.ContainsKey("otel_metric_overflow"));
+        string[] pids = Pids(page, "mapagent_processes");
+        Assert.InRange(pids.Length, 1, Alive + 10);
+        Assert.All(s_families, family => Assert.Equal(pids, Pids(page, family)));
+        Assert.All(page.Find("mapagent_processes"), static sample => Assert.Equal(1, sample.Value));
+        Assert.Equal(pids.Length, page.Sum("mapagent_process_measured") + page.Sum("mapagent_process_unmeasured"));
+        Assert.Equal(page.Sum("mapagent_process_measured"), page.Find("mapagent_process_pss_bytes").Length);
+        return pids;
+    }
+
+    private static string[] Pids(Exposition page, string family) =>
+        [.. page.Find(family, ("group", "churn")).Select(static sample => sample["pid"]!).Order(StringComparer.Ordinal)];
+}
