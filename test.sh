@@ -81,7 +81,9 @@ if ! $quick; then
   check "native binary" publish
   if [ "$failed" -eq 0 ]; then
     export MAPAGENT_BINARY=$PWD/artifacts/publish/mapagent
+    rm -f artifacts/system-tests.txt
     suite tests/MapAgent.SystemTests
+    if [ -e artifacts/system-tests.txt ]; then say "figures"; cat artifacts/system-tests.txt; fi
   fi
 fi
 finish

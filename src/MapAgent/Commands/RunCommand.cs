@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 using MapAgent.Hosting;
 using MapAgent.Hosting.Configuration;
@@ -35,6 +36,9 @@ internal static class RunCommand
             return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
         }
 
+        // The host gives its signals back before the process has ended; a second one would then end it by default action.
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context => context.Cancel = true);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
         try
         {
             await new AgentHost(values, configuration, TimeProvider.System).RunAsync([.. issues.Select(static issue => issue.ToString())]);

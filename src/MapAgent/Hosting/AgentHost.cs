@@ -43,11 +43,11 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         };
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
-        sampler.Start();
-
         Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval), store, exposition, clock);
         await using WebApplication app = Build(serilog, routes);
+        // First the port: an agent that cannot serve measures nothing.
         await app.StartAsync();
+        sampler.Start();
         Log.Started(logger, BuildFacts.Version, Url(flags.ListenAddresses[0]),
             flags.ConfigFile.Length > 0 ? flags.ConfigFile : "built-in", flags.Root.Path);
         notifier.Watch(store, () => reloading.Interval);

@@ -22,6 +22,8 @@ internal static class Logging
         return new LoggerConfiguration()
             .MinimumLevel.Is(Level(flags.LogLevel))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // A start that fails is told in one line by the command; the host would add the stack.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
             .WriteTo.Console(journal ? new Journal.PriorityFormatter(formatter) : formatter, standardErrorFromLevel: LogEventLevel.Verbose)
             .CreateLogger();
     }

@@ -26,6 +26,11 @@ internal readonly record struct SystemFacts(long PageSize, long TicksPerSecond, 
         return new SystemFacts(Environment.SystemPageSize, ticks > 0 ? ticks : 100, outcome == ReadOutcome.Ok ? stat.BootTime : null);
     }
 
+    /// <summary>Start of a process as a date, to the tick: 1970 and the time since boot where the boot time is unknown.</summary>
+    /// <param name="startTicks">Field 22 of <c>stat</c>.</param>
+    public DateTimeOffset StartDate(ulong startTicks) =>
+        DateTimeOffset.UnixEpoch.AddSeconds(BootTime ?? 0).AddTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond));
+
     /// <summary>Start of a process in seconds since 1970.</summary>
     /// <param name="startTicks">Field 22 of <c>stat</c>.</param>
     /// <returns>Null when the boot time is unknown.</returns>

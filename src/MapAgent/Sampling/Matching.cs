@@ -12,11 +12,13 @@ internal sealed class Matching(ProcReader reader, SystemFacts system, UserNames 
     /// <param name="rules">The rules in force.</param>
     /// <param name="directory">The process's open directory.</param>
     /// <param name="stat">Its <c>stat</c>. The text behind it is overwritten here.</param>
-    public (Rule Rule, string Group)? Match(RuleSet rules, in ProcessDirectory directory, scoped in Stat stat)
+    /// <param name="isSettled">False when the answer may be another as soon as a running exec is over.</param>
+    public (Rule Rule, string Group)? Match(RuleSet rules, in ProcessDirectory directory, scoped in Stat stat, out bool isSettled)
     {
         int pid = stat.Pid;
         string comm = Encoding.UTF8.GetString(stat.Comm);
-        double start = system.StartTime(stat.StartTicks) ?? 0;
+        DateTimeOffset start = system.StartDate(stat.StartTicks);
+        bool alive = stat.HasAddressSpace;
         uint? uid = rules.NeedsUser && reader.ReadStatus(directory, out Status status) == ReadOutcome.Ok ? status.EffectiveUid : null;
         string[] arguments = [];
         string[] cgroups = [];
@@ -30,6 +32,8 @@ internal sealed class Matching(ProcReader reader, SystemFacts system, UserNames 
             reader.ReadCgroup(directory, out cgroups);
         }
 
+        // In the middle of an exec there are no arguments yet.
+        isSettled = arguments.Length > 0 || !rules.NeedsCmdline || !alive;
         return rules.Match(new ProcessFacts
         {
             Pid = pid,
@@ -38,7 +42,7 @@ internal sealed class Matching(ProcReader reader, SystemFacts system, UserNames 
             Cgroups = cgroups,
             Uid = uid,
             Username = uid is { } number ? users.Of(number) : "",
-            StartTime = DateTimeOffset.UnixEpoch.AddSeconds(start),
+            StartTime = start,
         });
     }
 

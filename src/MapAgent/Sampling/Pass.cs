@@ -178,6 +178,13 @@ internal sealed class Pass
             return;
         }
 
+        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out bool isSettled);
+        if (!isSettled && process.Series is not null)
+        {
+            // It stays where it is, and is asked again in the next pass.
+            return;
+        }
+
         if (process.Image != image)
         {
             process.HasRollup = false;
@@ -186,9 +193,8 @@ internal sealed class Pass
             process.Image = image;
         }
 
-        process.MatchedBy = _setup.Rules;
+        process.MatchedBy = isSettled ? _setup.Rules : null;
         _groups.Leave(process);
-        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat);
         _arrivals.Add(new Arrival(process, match?.Rule, match?.Group));
         if (match is not null)
         {

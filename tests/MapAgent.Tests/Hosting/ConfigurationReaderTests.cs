@@ -1,0 +1,156 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using MapAgent.Hosting.Configuration;
+using MapAgent.Selection;
+using Xunit;
+
+namespace MapAgent.Tests.Hosting;
+
+public sealed class ConfigurationReaderTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public void A_file_of_process_exporter_is_good_as_it_is()
+    {
+        AgentConfiguration configuration = Good("""
+            process_names:
+              - name: "{{.Matches.Cfgfile}}"
+                cmdline:
+                - '-config.path\s+(?P<Cfgfile>\S+)'
+              - comm:
+                - bash
+              - exe: [postgres, /usr/local/bin/process-exporter]
+            """);
+
+        Assert.Equal(3, configuration.Rules!.Count);
+    }
+
+    [Fact]
+    public void Every_error_is_found_in_one_run_with_its_line()
+    {
+        string[] issues = Issues("""
+            process_names:
+              - name: "{{.Nope}}"
+                comm: [a]
+              - cmdline: ['ok', '(']
+              - name: x
+              - comm: bash
+              - com: [a]
+            sampling:
+              interval: soon
+              cpu_budget: 200%
+              max_raed: 1s
+            limits: []
+            childern: true
+            shm: {interval: 1x}
+            """);
+
+        Assert.Equal([2, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14], issues.Select(static issue => int.Parse(issue.Split(':')[1])));
+        Assert.Contains("did you mean max_read?", issues[7]);
+        Assert.Contains("did you mean comm?", issues[4]);
+        Assert.Contains("did you mean children?", issues[9]);
+        Assert.Contains("has no selector", issues[2]);
+        Assert.Contains("must be a list of texts, such as [bash]", issues[3]);
+        Assert.Contains("0% to 100%", issues[6]);
+    }
+
+    [Theory]
+    [InlineData("a: [1", "not valid YAML")]
+    [InlineData("- 1", "the configuration must be a mapping")]
+    [InlineData("children: true\nchildren: false", "not valid YAML")]
+    [InlineData("children: true\n---\nchildren: true", "only one YAML document")]
+    [InlineData("? [a]\n: 1", "a key must be plain text")]
+    [InlineData("process_names: {a: 1}", "must be a list of rules")]
+    [InlineData("process_names: [[a]]", "a rule must be a mapping")]
+    public void What_is_no_configuration_is_refused_with_a_line(string yaml, string message)
+    {
+        string issue = Assert.Single(Issues(yaml).Take(1));
+        Assert.Matches($"^{_file}:\\d+: ", issue);
+        Assert.Contains(message, issue);
+    }
+
+    [Fact]
+    public void Deep_nesting_and_large_files_are_refused_and_do_not_end_the_process()
+    {
+        Assert.Contains("nested deeper", Assert.Single(Issues(new string('[', 100_000))));
+        Assert.Contains("larger than", Assert.Single(Issues(new string('#', 3_000_000))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing\n")]
+    [InlineData("sampling:\n")]
+    [InlineData("---\n")]
+    public void An_empty_file_means_the_defaults(string yaml)
+    {
+        AgentConfiguration configuration = Good(yaml);
+        Assert.Null(configuration.Rules);
+        Assert.Equal(TimeSpan.FromSeconds(15), configuration.Sampling.Interval);
+    }
+
+    [Fact]
+    public void Values_arrive_in_their_units_and_the_environment_wins()
+    {
+        File.WriteAllText(_file, """
+            process_names:
+              - {comm: [a], min_rss: 10MiB, min_age: 1m30s, per_process: true, rollup: never, user: [root, 'www-*']}
+            children: false
+            sampling: {interval: 5s, cpu_budget: 0.5%, max_read: 20ms, max_age: 2m}
+            limits: {groups: 7, per_process: 8, label_length: 9}
+            """);
+        Hashtable environment = new() { ["MAPAGENT_SAMPLING_INTERVAL"] = "250ms", ["MAPAGENT_LIMITS_GROUPS"] = "70", ["MAPAGENT_PORT"] = "tcp://10.0.0.1" };
+
+        AgentConfiguration? configuration = ConfigurationReader.Read(_file, environment, out IReadOnlyList<ConfigurationIssue> issues);
+
+        Assert.Empty(issues);
+        RuleOptions rule = Assert.Single(configuration!.Rules!).Options;
+        Assert.Equal((10L << 20, TimeSpan.FromSeconds(90), true, RollupPolicy.Never), (rule.MinRssBytes, rule.MinAge, rule.PerProcess, rule.Rollup));
+        Assert.Equal((TimeSpan.FromMilliseconds(250), 0.005), (configuration.Sampling.Interval, configuration.Sampling.CpuBudget));
+        Assert.Equal((70, 8, 9, false), (configuration.Limits.Groups, configuration.Limits.PerProcess, configuration.Limits.LabelLength, configuration.Children));
+    }
+
+    [Fact]
+    public void A_bad_variable_is_an_error_that_names_it()
+    {
+        Hashtable environment = new() { ["MAPAGENT_SAMPLING_CPU_BUDGET"] = "lots" };
+        Assert.Null(ConfigurationReader.Read("", environment, out IReadOnlyList<ConfigurationIssue> issues));
+        Assert.StartsWith("MAPAGENT_SAMPLING_CPU_BUDGET: is \"lots\"", Assert.Single(issues).ToString());
+    }
+
+    [Fact]
+    public void Keys_without_effect_in_this_version_are_warnings_and_not_silence()
+    {
+        File.WriteAllText(_file, "shm: {segments: 5}\nprocess_names: [{comm: [a], unit: ['x.service']}]\n");
+        AgentConfiguration? configuration = ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues);
+        Assert.NotNull(configuration);
+        Assert.Equal(2, issues.Count(static issue => issue.IsWarning));
+    }
+
+    [Fact]
+    public void A_missing_file_is_an_error()
+    {
+        Assert.Null(ConfigurationReader.Read("/nonexistent/mapagent.yaml", new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues));
+        Assert.Contains("/nonexistent/mapagent.yaml", Assert.Single(issues).ToString());
+    }
+
+    private AgentConfiguration Good(string yaml)
+    {
+        File.WriteAllText(_file, yaml);
+        AgentConfiguration? configuration = ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues);
+        Assert.Empty(issues);
+        return configuration!;
+    }
+
+    private string[] Issues(string yaml)
+    {
+        File.WriteAllText(_file, yaml);
+        Assert.Null(ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues));
+        return [.. issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString())];
+    }
+}
