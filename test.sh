@@ -78,8 +78,9 @@ if [ "$failed" -gt 0 ]; then finish; exit 1; fi
 check "format" format
 suite tests/MapAgent.Tests
 if ! $quick; then
+  published=$failed
   check "native binary" publish
-  if [ "$failed" -eq 0 ]; then
+  if [ "$failed" -eq "$published" ]; then
     export MAPAGENT_BINARY=$PWD/artifacts/publish/mapagent
     rm -f artifacts/system-tests.txt
     suite tests/MapAgent.SystemTests

@@ -36,7 +36,7 @@ internal static class CheckCommand
             return Exit.Input;
         }
 
-        string rules = configuration.Rules is null ? "every process, grouped by comm" : $"{configuration.Rules.Count} rules";
+        string rules = configuration.Rules is null ? "every process, grouped by comm" : $"{configuration.Rules.Count} rule{(configuration.Rules.Count == 1 ? "" : "s")}";
         Console.Out.WriteLine(values.ConfigFile.Length > 0 ? $"{values.ConfigFile}: good; {rules}" : $"no configuration file: built-in defaults; {rules}");
         return Exit.Done;
     }

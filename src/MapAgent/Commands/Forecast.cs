@@ -36,7 +36,7 @@ internal static class Forecast
 
         foreach (Giant giant in judged.Giants)
         {
-            yield return Text($"rare     process {giant.Pid} ({giant.Group}): a read is expected to take {giant.PredictedSeconds * 1000:F0} ms, so it is read every {giant.EverySeconds:F0} s at most");
+            yield return Text($"rare     process {giant.Pid} ({giant.Group}): a read is expected to take {giant.PredictedSeconds * 1000:F0} ms, so it is read at most once in {giant.EverySeconds:F0} s");
         }
     }
 

@@ -23,7 +23,7 @@ internal static class OnceCommand
     {
         Option<string> format = new("--format")
         {
-            Description = "prometheus, json or table. [default: table on a terminal, else prometheus]",
+            Description = "prometheus, json or table; table is the default on a terminal, else prometheus.",
             DefaultValueFactory = static _ => Console.IsOutputRedirected ? "prometheus" : "table",
         };
         Command command = new("once", "Measure everything selected once, print it, and say what it cost.") { format };
@@ -72,7 +72,7 @@ internal static class OnceCommand
         }
 
         await Console.Error.WriteLineAsync(
-            $"{snapshot.Processes} processes measured in {snapshot.Duration.TotalMilliseconds:F1} ms, {snapshot.PassCpuSeconds * 1000:F1} ms of CPU");
+            $"{snapshot.Series.Sum(static series => series.Measured)} of {snapshot.Processes} processes measured in {snapshot.Duration.TotalMilliseconds:F1} ms, {snapshot.PassCpuSeconds * 1000:F1} ms of CPU");
         return Exit.Done;
     }
 }

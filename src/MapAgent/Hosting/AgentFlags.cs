@@ -19,7 +19,7 @@ internal sealed class AgentFlags
     private readonly Option<string> _file = Flag("--config.file", DefaultFile, "Configuration in YAML; built-in defaults when the default file is absent.");
     private readonly Option<string[]> _listen = new("--web.listen-address")
     {
-        Description = "IP address and port to serve on; repeatable. \":PORT\" serves on all addresses. [default: 127.0.0.1:19256]",
+        Description = "IP address and port to serve on; repeatable. \":PORT\" serves on all addresses.",
         DefaultValueFactory = static _ => (Variable("--web.listen-address") ?? "127.0.0.1:19256").Split(',', StringSplitOptions.TrimEntries),
     };
 
@@ -84,7 +84,7 @@ internal sealed class AgentFlags
 
     private static Option<string> Flag(string name, string value, string description) => new(name)
     {
-        Description = description + (value.Length > 0 ? $" [default: {value}]" : ""),
+        Description = description,
         DefaultValueFactory = _ => Variable(name) ?? value,
     };
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace MapAgent.Hosting;
 
 /// <summary>
-/// Reads the configuration again on SIGHUP. A bad one is refused, logged and counted; the one in force stays. Without this the
+/// Reads the configuration again on SIGHUP. A bad one is refused, logged and shown by a gauge; the one in force stays. Without this the
 /// signal ends the process.
 /// </summary>
 internal sealed class Reloading : IDisposable

@@ -63,7 +63,15 @@ internal sealed class ServiceNotifier : IDisposable
     }
 
     /// <summary>Says that the reload is over, well or not.</summary>
-    public void Reloaded(bool succeeded) => Send(succeeded ? "READY=1" : "READY=1\nSTATUS=reload refused; see the log");
+    public void Reloaded(bool succeeded)
+    {
+        lock (_gate)
+        {
+            // Before the first snapshot the service is not ready, and the reload does not make it so.
+            string ready = _ready ? "READY=1\n" : "";
+            Send(ready + (succeeded ? "STATUS=reloaded" : "STATUS=reload refused; see the log"));
+        }
+    }
 
     /// <summary>Says that the service is ending.</summary>
     public void Stopping() => Send("STOPPING=1");

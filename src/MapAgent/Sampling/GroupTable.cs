@@ -72,6 +72,23 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
         }
     }
 
+    /// <summary>Gives a process its place again after it was matched anew; its series lives on when the answer is the same.</summary>
+    /// <param name="process">Becomes, or stays, a member.</param>
+    /// <param name="rule">The rule that named the group.</param>
+    /// <param name="name">What its template gave.</param>
+    public void Move(ProcessRecord process, Rule rule, string name)
+    {
+        if (process.Series is { Labels: { } labels } && labels.Group == LabelText.Bound(name, Limits.LabelLength, out _)
+            && labels.Pid is null != rule.Options.PerProcess)
+        {
+            process.Rule = rule;
+            return;
+        }
+
+        Leave(process);
+        Join(process, rule, name);
+    }
+
     /// <summary>Takes a process out of its series, if it has one.</summary>
     public void Leave(ProcessRecord process)
     {

@@ -21,7 +21,7 @@ internal static partial class Log
     public static partial void Late(ILogger logger, long milliseconds);
 
     [LoggerMessage(105, LogLevel.Information,
-        "Process {Pid} of group {Group} is expected to take {Milliseconds} ms to read, longer than max_read: it is read every {Seconds} s at most")]
+        "Process {Pid} of group {Group} is expected to take {Milliseconds} ms to read, longer than max_read: it is read at most once in {Seconds} s")]
     public static partial void FoundGiant(ILogger logger, int pid, string group, long milliseconds, long seconds);
 
     [LoggerMessage(104, LogLevel.Information, "The new configuration is in force")]

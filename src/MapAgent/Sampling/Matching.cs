@@ -46,13 +46,15 @@ internal sealed class Matching(ProcReader reader, SystemFacts system, UserNames 
         });
     }
 
-    /// <summary>A number that an exec changes: the name, and where code and stack start unless the kernel hides them.</summary>
-    public static ulong Image(scoped in Stat stat)
+    /// <summary>A number that an exec changes: where code and stack start, or the name where the kernel hides them.</summary>
+    public static ulong Image(scoped in Stat stat) =>
+        stat.StartStack > 1 ? unchecked((stat.StartCode * 31) + stat.StartStack) : Name(stat);
+
+    /// <summary>A number that another comm changes.</summary>
+    public static ulong Name(scoped in Stat stat)
     {
         HashCode hash = default;
         hash.AddBytes(stat.Comm);
-        hash.Add(stat.StartCode);
-        hash.Add(stat.StartStack);
         return (uint)hash.ToHashCode();
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using MapAgent.Host;
 using MapAgent.Procfs;
 using MapAgent.Selection;
@@ -54,7 +55,12 @@ internal sealed class Pass
         long started = _clock.GetTimestamp();
         long cpu = ThreadClock.Nanoseconds();
         _number++;
-        _reader.Ledger.Record(ProcFile.Root, _reader.List(_pids));
+        if (_reader.Ledger.Record(ProcFile.Root, _reader.List(_pids)) != ReadOutcome.Ok)
+        {
+            // Without the list every process would seem to have ended.
+            throw new IOException($"cannot list {_reader.Root.Path} (errno {_reader.LastFailure})");
+        }
+
         _truncations.Record(Truncation.Processes, _pids.Dropped);
         _rollups.UptimeSeconds = ReadUptime();
         _rollups.Begin(_number, _setup.Sampling);
@@ -120,7 +126,7 @@ internal sealed class Pass
             // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
             bool early = _rollups.ReadEarly(known);
             ReadOutcome outcome = _reader.ReadStat(pid, out Stat seen);
-            if (outcome == ReadOutcome.Ok && known.Id.StartTicks == seen.StartTicks && known.Image == Matching.Image(seen))
+            if (outcome == ReadOutcome.Ok && known.Id.StartTicks == seen.StartTicks && known.Image == Matching.Image(seen) && known.Name == Matching.Name(seen))
             {
                 Update(known, seen);
                 if (!early || !_rollups.AcceptEarly(known))
@@ -138,6 +144,8 @@ internal sealed class Pass
 
             if (outcome != ReadOutcome.Ok)
             {
+                // The machine failed, not the process: it keeps its place and its last numbers.
+                known.SeenInPass = outcome == ReadOutcome.Failed ? _number : known.SeenInPass;
                 return;
             }
         }
@@ -162,12 +170,14 @@ internal sealed class Pass
     {
         ProcessRecord process = Recognise(stat, known);
         ulong image = Matching.Image(stat);
-        bool matchAnew = process.Image != image || !ReferenceEquals(process.MatchedBy, _setup.Rules);
+        ulong name = Matching.Name(stat);
+        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules);
         Update(process, stat);
         if (process.IsKernelThread)
         {
             process.MatchedBy = _setup.Rules;
             process.Image = image;
+            process.Name = name;
             process.Inode = ProcReader.Inode(directory);
             return;
         }
@@ -185,6 +195,7 @@ internal sealed class Pass
             return;
         }
 
+        process.Name = name;
         if (process.Image != image)
         {
             process.HasRollup = false;
@@ -194,7 +205,6 @@ internal sealed class Pass
         }
 
         process.MatchedBy = isSettled ? _setup.Rules : null;
-        _groups.Leave(process);
         _arrivals.Add(new Arrival(process, match?.Rule, match?.Group));
         if (match is not null)
         {
@@ -254,9 +264,13 @@ internal sealed class Pass
     {
         foreach (Arrival arrival in _arrivals)
         {
-            if (arrival.Rule is not null)
+            if (arrival.Rule is null)
             {
-                _groups.Join(arrival.Process, arrival.Rule, arrival.Group!);
+                _groups.Leave(arrival.Process);
+            }
+            else
+            {
+                _groups.Move(arrival.Process, arrival.Rule, arrival.Group!);
             }
         }
 
@@ -315,7 +329,7 @@ internal sealed class Pass
             {
                 _rollups.Close(process, giants);
                 process.Series.Add(process);
-                demand += process.Turn.Cpu;
+                demand += process.Rule?.Options.Rollup == RollupPolicy.Budget ? process.Turn.Cpu : 0;
             }
 
             processes += process.IsKernelThread ? 0 : 1;

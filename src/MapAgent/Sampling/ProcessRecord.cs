@@ -21,8 +21,11 @@ internal sealed class ProcessRecord(ProcessId id)
     /// <summary>False for zombies.</summary>
     public bool HasAddressSpace { get; set; }
 
-    /// <summary>Changes with every exec that can be seen: comm, start of code, start of stack.</summary>
+    /// <summary>Changes with every exec that can be seen: start of code, start of stack; comm where the kernel hides them.</summary>
     public ulong Image { get; set; }
+
+    /// <summary>Changes with comm, which a process may also set itself.</summary>
+    public ulong Name { get; set; }
 
     /// <summary>The rule set under which it was matched.</summary>
     public RuleSet? MatchedBy { get; set; }

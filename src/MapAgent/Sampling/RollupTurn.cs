@@ -53,7 +53,7 @@ internal struct RollupTurn
     }
 
     /// <summary>Notes a read that has ended.</summary>
-    /// <param name="process">Its cheap numbers were taken before the read.</param>
+    /// <param name="process">Its cheap numbers are those of the <c>stat</c> read next to the rollup, before or after it.</param>
     /// <param name="startedAt">Start of the read.</param>
     /// <param name="cpu">CPU nanoseconds.</param>
     /// <param name="wall">Wall nanoseconds.</param>

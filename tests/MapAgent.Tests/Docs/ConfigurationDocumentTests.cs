@@ -1,6 +1,6 @@
-using System.CommandLine;
-using System.Collections.Generic;
 using System.Collections;
+using System.Collections.Generic;
+using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
