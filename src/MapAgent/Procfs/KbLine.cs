@@ -30,7 +30,21 @@ internal readonly ref struct KbLine
             return false;
         }
 
-        int at = colon + 1;
+        if (!TryValue(line[(colon + 1)..], out long bytes))
+        {
+            return false;
+        }
+
+        parsed = new KbLine(line[..colon], bytes);
+        return true;
+    }
+
+    /// <summary>Reads what stands behind the colon, for callers that know the name already.</summary>
+    /// <returns>False when it is no size or its bytes do not fit 63 bits.</returns>
+    public static bool TryValue(ReadOnlySpan<byte> line, out long bytes)
+    {
+        bytes = 0;
+        int at = 0;
         while (at < line.Length && line[at] is (byte)' ' or (byte)'\t')
         {
             at++;
@@ -55,7 +69,7 @@ internal readonly ref struct KbLine
             return false;
         }
 
-        parsed = new KbLine(line[..colon], (long)kibibytes * 1024);
+        bytes = (long)kibibytes * 1024;
         return true;
     }
 }

@@ -76,12 +76,12 @@ internal struct SmapsRollup
             return true;
         }
 
-        if (!KbLine.TryParse(line, out KbLine value))
+        if (!KbLine.TryValue(line[(Name((RollupField)field).Length + 1)..], out long bytes))
         {
             return false;
         }
 
-        _bytes[field] = value.Bytes;
+        _bytes[field] = bytes;
         _present |= 1u << field;
         expected = field + 1;
         return true;
