@@ -72,7 +72,7 @@ internal sealed class Sampler : IDisposable
         _stopping = true;
         _timer?.Dispose();
         Ask();
-        if (_thread.ThreadState != ThreadState.Unstarted)
+        if (_timer is not null)
         {
             _thread.Join(TimeSpan.FromSeconds(3));
         }
