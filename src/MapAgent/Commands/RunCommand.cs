@@ -41,7 +41,7 @@ internal static class RunCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
         try
         {
-            await new AgentHost(values, configuration, TimeProvider.System).RunAsync([.. issues.Select(static issue => issue.ToString())]);
+            await new AgentHost(values, configuration, new TickingClock()).RunAsync([.. issues.Select(static issue => issue.ToString())]);
             return Exit.Done;
         }
         catch (SocketException error)
