@@ -3,6 +3,10 @@
 // Child i of N has 10 to 100 mappings of its own (spread evenly over i) beyond those of the binary: one shared
 // file, one shared segment (a memfd) and for the rest private anonymous areas, every page of them touched.
 // Neighbouring areas alternate between rw- and r--, else the kernel would merge them into one mapping.
+// --touch-kib A-B spreads the size of these areas over the children, A for the first and B for the last.
+//
+// With --changing, SIGUSR1 changes the memory of the child it is sent to: the first time it maps and touches 64 to
+// 124 KiB, the second time it unmaps them, and so on. The rest sleep on, and not a byte of theirs moves.
 //
 // Prints `ready` when every child is, then waits for end of file on stdin or SIGTERM, ends its children by pid,
 // reaps them and exits. Children die with their parent (PR_SET_PDEATHSIG), however it ends.
@@ -22,19 +26,21 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, FEWEST = 10, MOST = 100, SHARED_KIB = 256, BUSY_NS = 2000000 };
+enum { PAGE = 4096, FEWEST = 10, MOST = 100, SHARED_KIB = 256, BUSY_NS = 2000000, FEWEST_CHANGED = 16 };
 
 struct options {
-  long count, groups, touch_kib, busy_share;
+  long count, groups, touch_kib, touch_kib_last, busy_share;
+  int changing;
   const char *pids, *comm;
 };
 
 struct area { // the private anonymous part of a child
   char *start;
-  size_t areas, pages;
+  size_t areas, dealt, pages; // pages: those dealt out, and one for each area that got none of them
 };
 
 static volatile sig_atomic_t stopping;
+static sigset_t change; // SIGUSR1
 
 static void on_signal(int signal) {
   (void)signal;
@@ -50,9 +56,13 @@ static long own_mappings(long i, long count) {
   return count > 1 ? FEWEST + (MOST - FEWEST) * i / (count - 1) : (FEWEST + MOST) / 2;
 }
 
+static size_t own_pages(const struct options *options, long i) {
+  long more = options->touch_kib_last - options->touch_kib;
+  return (size_t)(options->touch_kib + (options->count > 1 ? more * i / (options->count - 1) : 0)) * 1024 / PAGE;
+}
+
 // Pages of area k: all touched pages are dealt out evenly, and no area is empty.
-static size_t area_pages(const struct options *options, size_t areas, size_t k) {
-  size_t pages = (size_t)options->touch_kib * 1024 / PAGE;
+static size_t area_pages(size_t pages, size_t areas, size_t k) {
   if (pages < areas) {
     return 1;
   }
@@ -74,9 +84,9 @@ static void touch(char *start, size_t pages, int write) {
 // outside, and the number of mappings is exact.
 static struct area map_memory(const struct options *options, long i, int file, int segment) {
   size_t shared = SHARED_KIB * 1024;
-  struct area own = {.areas = (size_t)own_mappings(i, options->count) - 2};
+  struct area own = {.areas = (size_t)own_mappings(i, options->count) - 2, .dealt = own_pages(options, i)};
   for (size_t k = 0; k < own.areas; k++) {
-    own.pages += area_pages(options, own.areas, k);
+    own.pages += area_pages(own.dealt, own.areas, k);
   }
   size_t length = own.pages * PAGE + 2 * shared;
   char *base = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -95,7 +105,7 @@ static struct area map_memory(const struct options *options, long i, int file, i
 
   char *at = own.start;
   for (size_t k = 0; k < own.areas; k++) {
-    size_t bytes = area_pages(options, own.areas, k) * PAGE;
+    size_t bytes = area_pages(own.dealt, own.areas, k) * PAGE;
     if (k % 2 == 1 && mprotect(at, bytes, PROT_READ) != 0) {
       fail("mprotect");
     }
@@ -118,7 +128,7 @@ static void work(const struct options *options, long i, struct area own) {
     long long until = thread_cpu_ns() + BUSY_NS;
     char *at = own.start;
     for (size_t k = 0; k < own.areas; k++) {
-      size_t pages = area_pages(options, own.areas, k);
+      size_t pages = area_pages(own.dealt, own.areas, k);
       if (k % 2 == 0) {
         touch(at, pages, 1);
       }
@@ -127,6 +137,33 @@ static void work(const struct options *options, long i, struct area own) {
     while (thread_cpu_ns() < until) {
     }
     sleep(1);
+  }
+}
+
+// Waits for the signal instead of handling it: no frame on the stack, so nothing changes but what is meant to.
+static char *await_change(long i, char *mapped) {
+  size_t pages = FEWEST_CHANGED + (size_t)i % FEWEST_CHANGED;
+  int signal;
+  sigwait(&change, &signal);
+  if (mapped != NULL) {
+    munmap(mapped, pages * PAGE);
+    return NULL;
+  }
+  mapped = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) {
+    fail("mmap");
+  }
+  touch(mapped, pages, 1);
+  return mapped;
+}
+
+// Once there and back. What is still shared with the parent since the fork is copied now, not at the first signal,
+// when it would change the proportional size of every other child.
+static void rehearse_change(long i) {
+  char *mapped = NULL;
+  for (int times = 0; times < 2; times++) {
+    raise(SIGUSR1);
+    mapped = await_change(i, mapped);
   }
 }
 
@@ -141,6 +178,9 @@ static void child(const struct options *options, long i, pid_t parent, int file,
   prctl(PR_SET_NAME, comm);
 
   struct area own = map_memory(options, i, file, segment);
+  if (options->changing) {
+    rehearse_change(i);
+  }
   close(STDIN_FILENO);
   close(STDOUT_FILENO);
   close(file);
@@ -151,6 +191,9 @@ static void child(const struct options *options, long i, pid_t parent, int file,
   close(ready);
   if ((i + 1) * options->busy_share / 100 > i * options->busy_share / 100) {
     work(options, i, own);
+  }
+  for (char *mapped = NULL; options->changing;) {
+    mapped = await_change(i, mapped);
   }
   for (;;) {
     pause();
@@ -206,15 +249,22 @@ static void wait_for_end(void) {
 }
 
 static struct options parse(int argc, char **argv) {
-  struct options options = {.count = 0, .groups = 1, .touch_kib = 1536, .comm = "load"};
+  struct options options = {.count = 0, .groups = 1, .touch_kib = 1536, .touch_kib_last = 1536, .comm = "load"};
   for (int a = 1; a < argc; a++) {
     if (strcmp(argv[a], "--sleep") == 0) {
       options.busy_share = 0;
       continue;
     }
+    if (strcmp(argv[a], "--changing") == 0) {
+      options.changing = 1;
+      continue;
+    }
     const char *value = a + 1 < argc ? argv[a + 1] : NULL;
     char *end = NULL;
-    long number = value == NULL ? -1 : strtol(value, &end, 10);
+    long number = value == NULL ? -1 : strtol(value, &end, 10), last = number;
+    if (end != NULL && end != value && *end == '-' && strcmp(argv[a], "--touch-kib") == 0) {
+      last = strtol(end + 1, &end, 10);
+    }
     int valid = value != NULL && end != value && *end == '\0';
     if (strcmp(argv[a], "--pids") == 0 && value != NULL) {
       options.pids = value;
@@ -224,8 +274,9 @@ static struct options parse(int argc, char **argv) {
       options.count = number;
     } else if (strcmp(argv[a], "--groups") == 0 && valid && number > 0) {
       options.groups = number;
-    } else if (strcmp(argv[a], "--touch-kib") == 0 && valid && number >= 0) {
+    } else if (strcmp(argv[a], "--touch-kib") == 0 && valid && number >= 0 && last >= 0) {
       options.touch_kib = number;
+      options.touch_kib_last = last;
     } else if (strcmp(argv[a], "--busy-share") == 0 && valid && number >= 0 && number <= 100) {
       options.busy_share = number;
     } else {
@@ -235,8 +286,8 @@ static struct options parse(int argc, char **argv) {
     a++;
   }
   if (options.count == 0) {
-    fprintf(stderr, "usage: genload --count N [--groups G] [--comm PREFIX] [--touch-kib K] "
-                    "[--sleep | --busy-share PERCENT] [--pids FILE]\n");
+    fprintf(stderr, "usage: genload --count N [--groups G] [--comm PREFIX] [--touch-kib K[-K]] "
+                    "[--sleep | --busy-share PERCENT] [--changing] [--pids FILE]\n");
     exit(1);
   }
   return options;
@@ -247,6 +298,9 @@ int main(int argc, char **argv) {
   struct sigaction action = {.sa_handler = on_signal};
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
+  sigemptyset(&change);
+  sigaddset(&change, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &change, NULL); // so that a child without --changing survives it
   prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); // small pages on every machine; children inherit it
 
   const char *folder = getenv("TMPDIR");

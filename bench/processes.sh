@@ -30,9 +30,16 @@ build_tools() {
   package_for curl curl
   [[ -e /usr/include/stdio.h ]] || package_for no-such-command libc6-dev
   local tool
-  for tool in genload barereader cpuof untilready; do
+  for tool in genload barereader cpuof untilready stall; do
     gcc -std=c11 -O2 -Wall -Wextra -Werror -o "$temp/$tool" "$here/$tool.c" || broken "$tool.c does not compile"
   done
+  # With libraries of its own: else its PSS would change by whoever else on the machine starts or ends meanwhile.
+  mkdir -p "$temp/lib"
+  local library
+  for library in $(ldd "$temp/genload" | grep -o '/[^ ]*'); do cp -L "$library" "$temp/lib/"; done
+  library=$(basename "$temp"/lib/ld*)
+  gcc -std=c11 -O2 -Wl,-rpath,"$temp/lib" -Wl,--dynamic-linker="$temp/lib/$library" -o "$temp/genload" "$here/genload.c" ||
+    broken "genload.c cannot be linked to libraries of its own"
 }
 
 free_port() { # sets port, one after another, passing over those that answer
@@ -66,8 +73,9 @@ end_everything() {
   rm -rf "$temp"
 }
 
-start_load() { # COUNT GROUPS: sets load, and temp/pids
-  input=$temp/stdin TMPDIR=$temp launch load "$temp/genload" --count "$1" --groups "$2" --comm "$prefix" --pids "$temp/pids"
+start_load() { # COUNT GROUPS [genload options]: sets load, and temp/pids
+  : >"$temp/load.out" # of an earlier one, which said ready too
+  input=$temp/stdin TMPDIR=$temp launch load "$temp/genload" --count "$1" --groups "$2" --comm "$prefix" --pids "$temp/pids" "${@:3}"
   load=$pid
   until grep -q ready "$temp/load.out"; do
     kill -0 "$load" 2>/dev/null || broken "genload failed: $(cat "$temp/load.err")"

@@ -2,9 +2,10 @@
 # Measures the published agent side by side with a bare reader and with process-exporter, on processes made for
 # it, and holds the ratios against their bounds. See README.md.
 #
-#   bench/run.sh [pass|memory|start|scrape|peer|all]
+#   bench/run.sh [pass|memory|start|scrape|all|steady|budget|stall|long|peer]
 #
-# Environment: MAPAGENT (the binary), PAIRS (interleaved pairs, 9), PASSES (passes in a window, 3).
+# Environment: MAPAGENT (the binary), PAIRS (interleaved pairs, 9), PASSES (passes in a window, 3), ROUNDS (of each
+# condition of stall, 5; in long 15), STALL_MIB (resident memory of its victim, 8192), MINUTES (of budget, 7).
 # Exit code: 0 all bounds kept, 1 a bound missed, 2 the set-up failed.
 
 set -uo pipefail
@@ -21,6 +22,12 @@ trap 'exit 2' INT TERM HUP
 source "$here/processes.sh"
 # shellcheck source=figures.sh
 source "$here/figures.sh"
+# shellcheck source=steady.sh
+source "$here/steady.sh"
+# shellcheck source=budget.sh
+source "$here/budget.sh"
+# shellcheck source=stall.sh
+source "$here/stall.sh"
 
 write_configs() { # GROUPS: temp/agent.yaml and temp/exporter.yaml with the same groups
   cat >"$temp/agent.yaml" <<YAML
@@ -50,10 +57,10 @@ rollups() { # before or after: rollups read since the start
 
 # One window of the agent: from just after one pass to a quiet moment some passes later. The scrapes that count
 # the passes lie outside. It is stopped afterwards, so that it does not run beside the other one of the pair.
-agent_window() { # sets window_ms (CPU a pass), window_own_ms (by its own counter), window_rollups, window_passes
+agent_window() { # [CPU MS of a pass, roughly]: sets window_ms (CPU a pass), window_own_ms (by its own counter), window_rollups, window_passes
   local from to
   kill -CONT "$agent"
-  cpu_ns "$agent" --after-work $(($(wc -l <"$temp/pids") / 50)) >/dev/null || exit 2
+  cpu_ns "$agent" --after-work "${1:-$(($(wc -l <"$temp/pids") / 50))}" >/dev/null || exit 2
   scrape "$agent_url" "$temp/before"
   from=$(cpu_ns "$agent") || exit 2
   sleep "$passes"
@@ -243,9 +250,9 @@ measure_peer() { # COUNT: process-exporter against the bare reader alone; needs 
 
 what=${1:-all}
 case $what in
-  pass | memory | start | scrape | all) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
+  pass | memory | start | scrape | all | steady | budget | stall | long) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
   peer) ;;
-  *) broken "usage: bench/run.sh [pass|memory|start|scrape|peer|all]" ;;
+  *) broken "usage: bench/run.sh [pass|memory|start|scrape|all|steady|budget|stall|long|peer]" ;;
 esac
 
 mkfifo "$temp/stdin"
@@ -258,6 +265,14 @@ case $what in
   memory) measure_memory ;;
   start) measure_start ;;
   scrape) measure_scrape ;;
+  steady) measure_steady ;;
+  budget) measure_budget ;;
+  stall) measure_stall "${ROUNDS:-5}" ;;
+  long)
+    measure_steady
+    measure_budget
+    measure_stall "${ROUNDS:-15}"
+    ;;
   peer) measure_peer 100; measure_peer 1000 ;;
   all)
     measure_pass 100
