@@ -16,10 +16,14 @@ internal ref struct DirectoryEntries
     {
         _rest = records;
         Current = default;
+        Inode = 0;
     }
 
     /// <summary>The name without its NUL.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>The inode number.</summary>
+    public ulong Inode { get; private set; }
 
     /// <summary>How many records there are.</summary>
     public static int Count(ReadOnlySpan<byte> records)
@@ -47,6 +51,7 @@ internal ref struct DirectoryEntries
         int length = MemoryMarshal.Read<ushort>(_rest[16..]);
         ReadOnlySpan<byte> name = _rest[NameOffset..length];
         Current = name[..name.IndexOf((byte)0)];
+        Inode = MemoryMarshal.Read<ulong>(_rest);
         _rest = _rest[length..];
         return true;
     }

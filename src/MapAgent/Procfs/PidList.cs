@@ -10,6 +10,7 @@ internal sealed class PidList
     public const int Bound = 131_072;
 
     private int[] _pids = new int[1024];
+    private ulong[] _inodes = new ulong[1024];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -19,6 +20,12 @@ internal sealed class PidList
 
     /// <summary>The pids.</summary>
     public ReadOnlySpan<int> Pids => _pids.AsSpan(0, Count);
+
+    /// <summary>
+    /// The inode numbers of their directories. procfs gives every process a number of its own when its directory is first looked
+    /// at, and listing looks: the same number means the same process. A new one may also mean that the kernel had forgotten it.
+    /// </summary>
+    public ReadOnlySpan<ulong> Inodes => _inodes.AsSpan(0, Count);
 
     /// <summary>Empties the list.</summary>
     public void Clear()
@@ -31,11 +38,13 @@ internal sealed class PidList
     /// <param name="records">What getdents64(2) wrote.</param>
     public void TakeEntries(ReadOnlySpan<byte> records)
     {
-        foreach (ReadOnlySpan<byte> name in new DirectoryEntries(records))
+        DirectoryEntries entries = new(records);
+        while (entries.MoveNext())
         {
+            ReadOnlySpan<byte> name = entries.Current;
             if (name[0] is >= (byte)'1' and <= (byte)'9' && Utf8Parser.TryParse(name, out int pid, out int used) && used == name.Length)
             {
-                Add(pid);
+                Add(pid, entries.Inode);
             }
         }
     }
@@ -47,14 +56,14 @@ internal sealed class PidList
         {
             if (_pids[i] < _pids[i - 1])
             {
-                Array.Sort(_pids, 0, Count);
+                Array.Sort(_pids, _inodes, 0, Count);
                 return;
             }
         }
     }
 
-    /// <summary>Adds one pid.</summary>
-    public void Add(int pid)
+    /// <summary>Adds one pid and the inode number of its directory.</summary>
+    public void Add(int pid, ulong inode)
     {
         if (Count == Bound)
         {
@@ -65,8 +74,10 @@ internal sealed class PidList
         if (Count == _pids.Length)
         {
             Array.Resize(ref _pids, _pids.Length * 2);
+            Array.Resize(ref _inodes, _inodes.Length * 2);
         }
 
-        _pids[Count++] = pid;
+        _pids[Count] = pid;
+        _inodes[Count++] = inode;
     }
 }

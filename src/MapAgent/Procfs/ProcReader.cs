@@ -100,24 +100,12 @@ internal sealed unsafe class ProcReader : IDisposable
         return file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>
-    /// The inode number of a process's directory, for a seventh of what reading <c>stat</c> costs. procfs gives every process a
-    /// number of its own when its directory is first looked at: the same number means the same process. A new number may also
-    /// mean that the kernel had forgotten the directory.
-    /// </summary>
-    /// <returns>0 when the process is gone.</returns>
-    public ulong Inode(int pid)
-    {
-        byte* path = stackalloc byte[16];
-        WritePid(path, pid)[0] = 0;
-        return Inode(_root, path, 0);
-    }
-
-    /// <inheritdoc cref="Inode(int)"/>
+    /// <summary>The inode number of an open process directory, see <see cref="PidList.Inodes"/>; 0 when the process is gone.</summary>
     public static ulong Inode(in ProcessDirectory directory)
     {
         byte end = 0;
-        return Inode(directory.Descriptor, &end, Libc.EmptyPath);
+        ulong* answer = stackalloc ulong[32];
+        return Libc.StatX(directory.Descriptor, &end, Libc.EmptyPath, Libc.InodeOnly, (byte*)answer) == 0 ? answer[4] : 0;
     }
 
     /// <summary>Opens the reader's own directory; gone where the root has no <c>self</c>.</summary>
@@ -211,12 +199,6 @@ internal sealed unsafe class ProcReader : IDisposable
             target = _buffer.AsSpan(0, (int)size);
             return ReadOutcome.Ok;
         }
-    }
-
-    private static ulong Inode(int directory, byte* path, int flags)
-    {
-        ulong* answer = stackalloc ulong[32];
-        return Libc.StatX(directory, path, flags, Libc.InodeOnly, (byte*)answer) == 0 ? answer[4] : 0;
     }
 
     private ReadOutcome ReadAt(int directory, byte* path, ProcFile kind, out ReadOnlySpan<byte> text)

@@ -64,9 +64,9 @@ internal sealed class Pass
         _truncations.Record(Truncation.Processes, _pids.Dropped);
         _rollups.UptimeSeconds = ReadUptime();
         _rollups.Begin(_number, _setup.Sampling);
-        foreach (int pid in _pids.Pids)
+        for (int i = 0; i < _pids.Count; i++)
         {
-            Visit(pid);
+            Visit(_pids.Pids[i], _pids.Inodes[i]);
         }
 
         Sweep();
@@ -111,10 +111,10 @@ internal sealed class Pass
         return _reader.Ledger.Record(ProcFile.Uptime, outcome) == ReadOutcome.Ok ? seconds : null;
     }
 
-    private void Visit(int pid)
+    private void Visit(int pid, ulong inode)
     {
         ProcessRecord? known = _processes.GetValueOrDefault(pid);
-        if (known is { IsKernelThread: true, Inode: > 0 } && _reader.Inode(pid) == known.Inode)
+        if (known is { IsKernelThread: true, Inode: > 0 } && inode == known.Inode)
         {
             // Nothing about it changes that anybody asks for; there are hundreds of them on a large node.
             known.SeenInPass = _number;

@@ -20,6 +20,19 @@ public sealed class PidListTests
     }
 
     [Fact]
+    public void Inode_numbers_go_with_their_pids_when_these_are_put_in_order()
+    {
+        PidList pids = new();
+        pids.Add(30, 3);
+        pids.Add(10, 1);
+        pids.Add(20, 2);
+        pids.TakeEntries(Records("5"));
+        pids.Order();
+        Assert.Equal([5, 10, 20, 30], pids.Pids.ToArray());
+        Assert.Equal([12345, 1, 2, 3], pids.Inodes.ToArray());
+    }
+
+    [Fact]
     public void The_list_grows_and_clearing_empties_it()
     {
         PidList pids = new();
@@ -37,11 +50,12 @@ public sealed class PidListTests
         PidList pids = new();
         for (int pid = 1; pid <= PidList.Bound + 3; pid++)
         {
-            pids.Add(pid);
+            pids.Add(pid, (ulong)pid + 7);
         }
 
         Assert.Equal((PidList.Bound, 3), (pids.Count, pids.Dropped));
         Assert.Equal(PidList.Bound, pids.Pids[^1]);
+        Assert.Equal((ulong)PidList.Bound + 7, pids.Inodes[^1]);
         pids.Clear();
         Assert.Equal(0, pids.Dropped);
     }
