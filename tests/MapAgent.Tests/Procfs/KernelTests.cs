@@ -24,6 +24,20 @@ public sealed class KernelTests
     }
 
     [Fact]
+    public void Listing_gives_the_inode_number_that_the_directory_itself_has()
+    {
+        using ProcReader reader = new(ProcRoot.Default);
+        PidList pids = new();
+        Assert.Equal(ReadOutcome.Ok, reader.List(pids));
+        ulong listed = pids.Inodes[pids.Pids.IndexOf(Environment.ProcessId)];
+        Assert.Equal(ReadOutcome.Ok, reader.Open(Environment.ProcessId, out ProcessDirectory self));
+        using (self)
+        {
+            Assert.Equal(ProcReader.Inode(self), listed);
+        }
+    }
+
+    [Fact]
     public void The_test_process_itself_is_read_as_dotnet_sees_it()
     {
         using ProcReader reader = new(ProcRoot.Default);

@@ -1,0 +1,20 @@
+using System;
+using System.Buffers.Text;
+
+namespace MapAgent.Procfs;
+
+/// <summary>The target of a link in /proc/PID/ns: <c>mnt:[4026531841]</c>. The number is the namespace's own while it lives.</summary>
+internal static class NamespaceLink
+{
+    /// <summary>Reads a link's target.</summary>
+    /// <returns>Ok; Malformed when there is no number in brackets at its end.</returns>
+    public static ReadOutcome Parse(ReadOnlySpan<byte> target, out ulong number)
+    {
+        number = 0;
+        int open = target.IndexOf(":["u8);
+        bool good = open > 0 && target[^1] == ']'
+            && Utf8Parser.TryParse(target[(open + 2)..^1], out number, out int used) && used == target.Length - open - 3 && number > 0;
+        number = good ? number : 0;
+        return good ? ReadOutcome.Ok : ReadOutcome.Malformed;
+    }
+}
