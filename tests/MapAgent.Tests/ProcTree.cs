@@ -41,8 +41,9 @@ internal sealed class ProcTree : IDisposable
     /// <summary>Makes a link of a process, such as exe.</summary>
     public ProcTree WithLink(int pid, string name, string target)
     {
-        Directory.CreateDirectory($"{Path}/{pid}");
-        File.CreateSymbolicLink($"{Path}/{pid}/{name}", target);
+        string path = $"{Path}/{pid}/{name}";
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, target);
         return this;
     }
 

@@ -3,6 +3,7 @@ using System.Linq;
 using MapAgent.Export;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
+using MapAgent.Shm;
 
 namespace MapAgent.Commands;
 
@@ -10,7 +11,7 @@ namespace MapAgent.Commands;
 internal static class Diagnosis
 {
     // include/uapi/linux/capability.h.
-    private static readonly (int Bit, string Name)[] s_capabilities = [(19, "CAP_SYS_PTRACE"), (2, "CAP_DAC_READ_SEARCH"), (38, "CAP_PERFMON")];
+    private static readonly (int Bit, string Name)[] s_capabilities = [(19, "CAP_SYS_PTRACE"), (2, "CAP_DAC_READ_SEARCH"), (38, "CAP_PERFMON"), (40, "CAP_CHECKPOINT_RESTORE")];
 
     /// <summary>One line per finding.</summary>
     /// <param name="view">A pass that measured everything selected.</param>
@@ -26,6 +27,11 @@ internal static class Diagnosis
         }
 
         foreach (string line in Rollups(snapshot, capabilities))
+        {
+            yield return line;
+        }
+
+        foreach (string line in SharedMemory(snapshot))
         {
             yield return line;
         }
@@ -62,6 +68,32 @@ internal static class Diagnosis
         yield return traces
             ? "         with CAP_SYS_PTRACE held, a security module or a user namespace refuses them (AppArmor, SELinux, hostUsers: false)"
             : "         mend: run with CAP_SYS_PTRACE (systemd: AmbientCapabilities=CAP_SYS_PTRACE; Kubernetes: user 0, drop ALL, add SYS_PTRACE), or CAP_PERFMON on new kernels";
+    }
+
+    private static IEnumerable<string> SharedMemory(Snapshot snapshot)
+    {
+        ShmValues shm = snapshot.Shm;
+        yield return $"good     {shm.Mounts.Count} shm mounts are measured";
+        if (shm.Unseen > 0)
+        {
+            yield return $"missing  the mounts of {shm.Unseen} processes or mount namespaces cannot be seen: their /dev/shm, and what is unreferenced anywhere";
+            yield return "         mend: run with CAP_SYS_PTRACE; /proc/PID/root is for tracers only";
+        }
+        else if (snapshot.Reads.Reads(ProcFile.Descriptors, ReadOutcome.Denied) > 0)
+        {
+            yield return $"missing  descriptors of {snapshot.Reads.Reads(ProcFile.Descriptors, ReadOutcome.Denied)} processes cannot be listed: unreferenced segments and unaccounted Shmem will be absent";
+            yield return "         mend: run with CAP_DAC_READ_SEARCH beside CAP_SYS_PTRACE";
+        }
+        else if (shm.UnaccountedBytes is null)
+        {
+            yield return "missing  much of the shared memory is mapped by processes that cannot be looked into, or without a descriptor: unaccounted Shmem will be absent";
+            yield return "         mend: run with CAP_CHECKPOINT_RESTORE (Linux 5.9), or as root; on a node with little shared memory a closed process is enough, and no harm";
+        }
+
+        if (snapshot.Reads.Reads(ProcFile.SysvShm, ReadOutcome.Denied) > 0)
+        {
+            yield return "missing  other IPC namespaces cannot be entered: System V segments of containers are not counted (CAP_SYS_ADMIN would)";
+        }
     }
 
     private static bool IsAbsent(Family family, View view) => family switch

@@ -61,8 +61,8 @@ internal static class GroupTableText
         return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(unit == 0 || value >= 100 ? "F0" : "F1", CultureInfo.InvariantCulture)} {s_units[unit]}");
     }
 
-    // A name can hold escape sequences that a terminal would obey.
-    private static string Printable(string name) =>
+    /// <summary>Text from a process without the escape sequences that a terminal would obey.</summary>
+    public static string Printable(string name) =>
         string.Concat(name.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
     private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);

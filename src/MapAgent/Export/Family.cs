@@ -37,7 +37,11 @@ internal sealed record SeriesFamily(string Instrument, string Unit, InstrumentKi
 /// <param name="Points">All series of a snapshot; nothing for what is unknown.</param>
 internal sealed record NodeFamily(
     string Instrument, string Unit, InstrumentKind Kind, string Help, Func<View, IEnumerable<Point>> Points)
-    : Family(Instrument, Unit, Kind, Help);
+    : Family(Instrument, Unit, Kind, Help)
+{
+    /// <summary>True for families whose label sets come and go with shm mounts.</summary>
+    public bool IsPerMount { get; init; }
+}
 
 /// <summary>A family that is observed while it happens; a snapshot cannot rebuild it.</summary>
 internal sealed record HistogramFamily(string Instrument, string Help, params double[] Bounds)

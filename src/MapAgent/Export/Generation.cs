@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using MapAgent.Sampling;
 
 namespace MapAgent.Export;
@@ -13,13 +14,16 @@ internal sealed class Generation : IDisposable
     // Room for as much again as is live: fewer rebuilds, little memory (measured in docs/decisions).
     private const int Smallest = 32;
     private readonly HashSet<SeriesLabels> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<(string Mount, string Family)> _seenOfMounts = [];
     private readonly int _places;
+    private readonly int _mountPlaces;
 
     /// <summary>A generation with room for the snapshot and its followers.</summary>
     public Generation(Snapshot first)
     {
         _places = Math.Max(Smallest, first.Series.Count * 2);
-        Registry = new Registry(ProcessFamilies.All, _places);
+        _mountPlaces = Math.Max(Smallest, ShmFamilies.LabelSets(first.Shm).Count() * 2);
+        Registry = new Registry([.. ProcessFamilies.All, .. ShmFamilies.Mounts], _places, _mountPlaces);
     }
 
     /// <summary>The instruments.</summary>
@@ -34,7 +38,8 @@ internal sealed class Generation : IDisposable
             _seen.Add(series.Labels);
         }
 
-        return _seen.Count <= _places;
+        _seenOfMounts.UnionWith(ShmFamilies.LabelSets(snapshot.Shm));
+        return _seen.Count <= _places && _seenOfMounts.Count <= _mountPlaces;
     }
 
     /// <inheritdoc/>

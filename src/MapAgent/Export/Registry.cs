@@ -22,12 +22,13 @@ internal sealed class Registry : IDisposable
     /// <summary>Builds instruments for the families.</summary>
     /// <param name="families">Rows of the table.</param>
     /// <param name="labelSets">How many label sets a series family may have in the registry's life.</param>
-    public Registry(IEnumerable<Family> families, int labelSets)
+    /// <param name="mountSets">The same for a family of shm mounts.</param>
+    public Registry(IEnumerable<Family> families, int labelSets, int mountSets = 0)
     {
         Dictionary<string, MetricStreamConfiguration> streams = [];
         foreach (Family family in families)
         {
-            streams[family.Instrument] = Create(family, labelSets);
+            streams[family.Instrument] = Create(family, labelSets, mountSets);
         }
 
         _provider = Sdk.CreateMeterProviderBuilder()
@@ -60,7 +61,7 @@ internal sealed class Registry : IDisposable
         _provider.Dispose();
     }
 
-    private MetricStreamConfiguration Create(Family family, int labelSets)
+    private MetricStreamConfiguration Create(Family family, int labelSets, int mountSets)
     {
         switch (family)
         {
@@ -74,7 +75,7 @@ internal sealed class Registry : IDisposable
             case NodeFamily node:
                 bool seconds = node.Unit == "s";
                 Add(family, seconds ? () => Real(node) : null, seconds ? null : () => Whole(node));
-                return new MetricStreamConfiguration { CardinalityLimit = 256 };
+                return new MetricStreamConfiguration { CardinalityLimit = node.IsPerMount ? mountSets + 1 : 256 };
             default:
                 throw new InvalidOperationException($"{family.Instrument}: no such kind of family");
         }

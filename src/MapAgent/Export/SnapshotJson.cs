@@ -37,6 +37,9 @@ internal static class SnapshotJson
         }
 
         writer.WriteEndObject();
+        writer.WriteStartObject("shm");
+        ShmJson.WriteContent(writer, view);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

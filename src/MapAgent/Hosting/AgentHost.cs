@@ -2,10 +2,12 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Hosting.Configuration;
 using MapAgent.Sampling;
+using MapAgent.Shm;
 using MapAgent.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,6 +35,8 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         using ILoggerFactory loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(serilog);
         Microsoft.Extensions.Logging.ILogger logger = loggers.CreateLogger<AgentHost>();
         using Sampler sampler = new(measuring.Pass, configuration.ToSetup(), store, clock, loggers.CreateLogger<Sampler>());
+        TimeSpan watchInterval = configuration.Shm.Interval;
+        using ITimer watch = clock.CreateTimer(static state => ((PeakWatch)state!).Tick(), measuring.Watch, watchInterval, watchInterval);
         sampler.Published = snapshot =>
         {
             notifier.Tell(snapshot);
@@ -42,6 +46,7 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
             }
         };
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
+        reloading.Accepted = accepted => watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
         Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval), store, exposition, clock);
         await using WebApplication app = Build(serilog, routes);

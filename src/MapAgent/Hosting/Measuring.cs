@@ -2,12 +2,15 @@ using System;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
+using MapAgent.Shm;
 
 namespace MapAgent.Hosting;
 
 /// <summary>The chain from a procfs root to a pass, for the server and for the commands that measure once.</summary>
 internal sealed class Measuring : IDisposable
 {
+    private readonly ProcReader _watchReader;
+
     /// <summary>Opens the root.</summary>
     /// <exception cref="System.IO.IOException">The root cannot be opened.</exception>
     public Measuring(ProcRoot root, TimeProvider clock, PassTimes times)
@@ -15,7 +18,10 @@ internal sealed class Measuring : IDisposable
         Reader = new ProcReader(root);
         // Another system's root (a container's host, a captured tree) has users of its own; its passwd is not at hand.
         UserNames users = new(root.IsOwnSystem ? "/etc/passwd" : null, clock);
-        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times);
+        // The clock's thread looks at shm mounts through a reader of its own.
+        _watchReader = new ProcReader(root);
+        Watch = new PeakWatch(_watchReader);
+        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times) { Watch = Watch };
     }
 
     /// <summary>The reader that the pass uses.</summary>
@@ -24,6 +30,13 @@ internal sealed class Measuring : IDisposable
     /// <summary>The pass.</summary>
     public Pass Pass { get; }
 
+    /// <summary>Looks at the shm mounts between passes when it is told to.</summary>
+    public PeakWatch Watch { get; }
+
     /// <inheritdoc/>
-    public void Dispose() => Reader.Dispose();
+    public void Dispose()
+    {
+        Reader.Dispose();
+        _watchReader.Dispose();
+    }
 }

@@ -37,6 +37,9 @@ internal sealed class Reloading : IDisposable
     /// <summary>The sampling interval in force.</summary>
     public TimeSpan Interval { get; private set; }
 
+    /// <summary>Called with each configuration that was taken over.</summary>
+    public Action<AgentConfiguration>? Accepted { get; set; }
+
     /// <inheritdoc/>
     public void Dispose() => _signal.Dispose();
 
@@ -66,6 +69,7 @@ internal sealed class Reloading : IDisposable
         {
             Interval = configuration.Sampling.Interval;
             _sampler.Reload(configuration.ToSetup());
+            Accepted?.Invoke(configuration);
         }
 
         _notifier.Reloaded(configuration is not null);

@@ -10,6 +10,9 @@ namespace MapAgent.Procfs;
 /// </summary>
 internal static unsafe partial class Libc
 {
+    // Two of the flags have other values there (arch/arm64/include/uapi/asm/fcntl.h).
+    private static readonly bool s_arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
     /// <summary>AT_FDCWD: relative paths start in the working directory.</summary>
     public const int WorkingDirectory = -100;
 
@@ -25,9 +28,33 @@ internal static unsafe partial class Libc
     /// <summary>O_NONBLOCK: a fifo in a directory that is no procfs must not hang the agent.</summary>
     public const int NonBlocking = 0x800;
 
+    /// <summary>O_DIRECTORY: nothing but a directory.</summary>
+    public static readonly int Directory = s_arm ? 0x4000 : 0x10000;
+
+    /// <summary>O_NOFOLLOW: not what a link leads to.</summary>
+    public static readonly int NoFollow = s_arm ? 0x8000 : 0x20000;
+
+    /// <summary>The number of openat2, the same on every architecture .NET runs on; glibc has no wrapper.</summary>
+    public const nint OpenAt2Number = 437;
+
     /// <summary>Opens a file below a directory descriptor.</summary>
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     internal static partial int OpenAt(int directory, byte* path, int flags, int mode);
+
+    /// <summary>openat2(2): opens a file and says how far its path may lead. <c>how</c> is three 64-bit words: flags, mode, resolve.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint OpenAt2(nint number, nint directory, byte* path, ulong* how, nint size);
+
+    /// <summary>
+    /// Asks for facts of a filesystem; 64-bit words: type, bsize, blocks, bfree, bavail, files, ffree, fsid, namelen, frsize,
+    /// flags.
+    /// </summary>
+    [LibraryImport("libc", EntryPoint = "fstatfs64", SetLastError = true)]
+    internal static partial int FStatFs(int file, long* facts);
+
+    /// <summary>Moves the calling thread into another namespace.</summary>
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    internal static partial int SetNamespace(int file, int kind);
 
     /// <summary>Reads at the descriptor's position.</summary>
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]

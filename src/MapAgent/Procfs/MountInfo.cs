@@ -54,7 +54,12 @@ internal static class MountInfo
         ReadOnlySpan<byte> type = Next(ref rest);
         return type.IsEmpty ? null : new MountEntry
         {
-            Id = id, Parent = parent, Device = device, Root = Unescape(root), Point = Unescape(point), Type = Encoding.UTF8.GetString(type),
+            Id = id,
+            Parent = parent,
+            Device = device,
+            Root = Unescape(root),
+            Point = Unescape(point),
+            Type = Encoding.UTF8.GetString(type),
         };
     }
 

@@ -43,16 +43,43 @@ internal enum ProcFile
 
     /// <summary>The root directory itself, listed for pids.</summary>
     Root,
+
+    /// <summary>/proc/PID/mountinfo.</summary>
+    MountInfo,
+
+    /// <summary>/proc/PID/maps.</summary>
+    Maps,
+
+    /// <summary>/proc/PID/fd, a directory of links.</summary>
+    Descriptors,
+
+    /// <summary>/proc/PID/ns/mnt, a link.</summary>
+    MountNamespace,
+
+    /// <summary>/proc/PID/ns/ipc, a link.</summary>
+    IpcNamespace,
+
+    /// <summary>/proc/sysvipc/shm.</summary>
+    SysvShm,
+
+    /// <summary>A shm mount inside /proc/PID/root, found and measured.</summary>
+    ShmMount,
+
+    /// <summary>The names in a shm mount.</summary>
+    ShmNames,
 }
 
 /// <summary>Names, label values and size bounds of the files.</summary>
 internal static class ProcFiles
 {
     /// <summary>How many files there are.</summary>
-    public const int Count = 13;
+    public const int Count = 21;
 
     private static readonly string[] s_labels =
-        ["stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat", "uptime", "root"];
+    [
+        "stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat", "uptime", "root",
+        "mountinfo", "maps", "fd", "ns_mnt", "ns_ipc", "sysvipc_shm", "shm_mount", "shm_names",
+    ];
 
     /// <summary>The value of the label <c>file</c>.</summary>
     public static string Label(this ProcFile file) => s_labels[(int)file];
@@ -71,6 +98,12 @@ internal static class ProcFiles
         ProcFile.MemInfo => "meminfo"u8,
         ProcFile.Pressure => "pressure/memory"u8,
         ProcFile.Uptime => "uptime"u8,
+        ProcFile.MountInfo => "mountinfo"u8,
+        ProcFile.Maps => "maps"u8,
+        ProcFile.Descriptors => "fd"u8,
+        ProcFile.MountNamespace => "ns/mnt"u8,
+        ProcFile.IpcNamespace => "ns/ipc"u8,
+        ProcFile.SysvShm => "sysvipc/shm"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(file)),
     };
 
@@ -81,7 +114,7 @@ internal static class ProcFiles
     public static int Bound(this ProcFile file) => file switch
     {
         ProcFile.Cmdline => 128 * 1024,
-        ProcFile.HostStat => 8 * 1024 * 1024,
+        ProcFile.HostStat or ProcFile.MountInfo => 8 * 1024 * 1024,
         _ => 1024 * 1024,
     };
 }

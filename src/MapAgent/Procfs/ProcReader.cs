@@ -183,6 +183,35 @@ internal sealed unsafe class ProcReader : IDisposable
         }
     }
 
+    /// <summary>Opens a file of a process that may be long, to read it in pieces. Nothing else may be read until it is disposed.</summary>
+    public ReadOutcome OpenLines(in ProcessDirectory directory, ProcFile file, out LineStream lines)
+    {
+        fixed (byte* name = file.Name())
+        {
+            int descriptor = Libc.OpenAt(directory.Descriptor, name, Libc.ReadOnly | Libc.CloseOnExec | Libc.NonBlocking, 0);
+            lines = new LineStream(this, descriptor, _buffer);
+            return descriptor >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Reads the next bytes of a file that <see cref="OpenLines"/> opened.</summary>
+    /// <returns>Ok with a size of 0 at the end; Gone, Denied or Failed.</returns>
+    public ReadOutcome Read(int file, Span<byte> into, out int size)
+    {
+        nint got;
+        fixed (byte* at = into)
+        {
+            do
+            {
+                got = Libc.Read(file, at, into.Length);
+            }
+            while (got < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        }
+
+        size = (int)Math.Max(0, got);
+        return got < 0 ? Classify(Marshal.GetLastPInvokeError()) : ReadOutcome.Ok;
+    }
+
     /// <summary>Reads a link of a process.</summary>
     public ReadOutcome ReadLink(in ProcessDirectory directory, ProcFile file, out ReadOnlySpan<byte> target)
     {

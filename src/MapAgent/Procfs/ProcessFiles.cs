@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace MapAgent.Procfs;
 
@@ -95,6 +96,29 @@ internal static class ProcessFiles
         ReadOutcome outcome = reader.ReadLink(directory, ProcFile.Exe, out ReadOnlySpan<byte> link);
         path = outcome == ReadOutcome.Ok ? Exe.Parse(link) : null;
         return reader.Ledger.Record(ProcFile.Exe, outcome);
+    }
+
+    /// <summary>Reads the number of a namespace from its link; 0 unless Ok.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="directory">The process.</param>
+    /// <param name="file">Which namespace.</param>
+    /// <param name="number">The same for all processes in it.</param>
+    public static ReadOutcome ReadNamespace(this ProcReader reader, in ProcessDirectory directory, ProcFile file, out ulong number)
+    {
+        number = 0;
+        ReadOutcome outcome = reader.ReadLink(directory, file, out ReadOnlySpan<byte> target);
+        return reader.Ledger.Record(file, outcome == ReadOutcome.Ok ? NamespaceLink.Parse(target, out number) : outcome);
+    }
+
+    /// <summary>Reads <c>mountinfo</c>.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="directory">The process.</param>
+    /// <param name="mounts">Takes the mounts that were understood, also when the outcome is Malformed.</param>
+    public static ReadOutcome ReadMountInfo(this ProcReader reader, in ProcessDirectory directory, List<MountEntry> mounts)
+    {
+        mounts.Clear();
+        ReadOutcome outcome = reader.Read(directory, ProcFile.MountInfo, out ReadOnlySpan<byte> text);
+        return reader.Ledger.Record(ProcFile.MountInfo, outcome == ReadOutcome.Ok ? MountInfo.Parse(text, mounts) : outcome);
     }
 
     private static ReadOutcome Understand(ProcReader reader, ReadOutcome outcome, ReadOnlySpan<byte> text, out Stat stat)

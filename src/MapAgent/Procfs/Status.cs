@@ -21,6 +21,9 @@ internal struct Status
     /// <summary>Effective capabilities as a bit set; null when the line is missing.</summary>
     public ulong? EffectiveCapabilities;
 
+    /// <summary>Resident bytes of shared memory of any kind; null before Linux 4.5 and without an address space.</summary>
+    public long? RssShmem;
+
     /// <summary>Reads the file.</summary>
     /// <returns>Ok; Malformed when there is no readable Uid line.</returns>
     public static ReadOutcome Parse(ReadOnlySpan<byte> text, out Status status)
@@ -42,6 +45,10 @@ internal struct Status
             {
                 status.EffectiveCapabilities = Utf8Parser.TryParse(line[8..], out ulong set, out int used, 'x') && used == line.Length - 8
                     ? set : null;
+            }
+            else if (line.StartsWith("RssShmem:"u8))
+            {
+                status.RssShmem = KbLine.TryValue(line[9..], out long bytes) ? bytes : null;
             }
         }
 

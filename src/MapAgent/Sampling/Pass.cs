@@ -4,6 +4,7 @@ using System.IO;
 using MapAgent.Host;
 using MapAgent.Procfs;
 using MapAgent.Selection;
+using MapAgent.Shm;
 
 namespace MapAgent.Sampling;
 
@@ -19,6 +20,7 @@ internal sealed class Pass
     private readonly Matching _matching;
     private readonly RollupReading _rollups;
     private readonly PassTimes _times;
+    private readonly ShmTurn _shm;
     private readonly Truncations _truncations = new();
     private readonly GroupTable _groups;
     private readonly PidList _pids = new();
@@ -38,12 +40,20 @@ internal sealed class Pass
         _matching = new Matching(reader, system, users);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
+        _shm = new ShmTurn(reader, clock, _truncations);
+    }
+
+    /// <summary>Who looks at the shm mounts between passes, if anybody.</summary>
+    public PeakWatch? Watch
+    {
+        set => _shm.Watch = value;
     }
 
     /// <summary>Replaces the rules and limits; every process is matched anew in the next pass.</summary>
     public void Configure(PassSetup setup)
     {
         _setup = setup;
+        _shm.Configure(setup);
         _groups.Limits = setup.Limits;
     }
 
@@ -64,6 +74,7 @@ internal sealed class Pass
         _truncations.Record(Truncation.Processes, _pids.Dropped);
         _rollups.UptimeSeconds = ReadUptime();
         _rollups.Begin(_number, _setup.Sampling);
+        _shm.Begin(_number);
         for (int i = 0; i < _pids.Count; i++)
         {
             Visit(_pids.Pids[i], _pids.Inodes[i]);
@@ -75,6 +86,7 @@ internal sealed class Pass
         List<Giant> giants = [];
         SeriesSnapshot[] series = Sum(giants, out int processes, out int unmatched);
         HostValues host = HostReading.Read(_reader, _system);
+        ShmValues shm = _shm.Look(_processes.Values, _rollups, host.ShmemBytes);
         AgentValues agent = AgentReading.Read(_reader, _system);
         _truncations.Set(Truncation.Cmdline, _reader.Ledger.Cut(ProcFile.Cmdline));
         _truncations.Set(Truncation.File, _reader.Ledger.CutTotal - _reader.Ledger.Cut(ProcFile.Cmdline));
@@ -88,6 +100,7 @@ internal sealed class Pass
             Timestamp = ended,
             Series = series,
             Host = host,
+            Shm = shm,
             Agent = agent,
             Reads = _reader.Ledger.Copy(),
             Truncations = _truncations.Copy(),
@@ -202,6 +215,7 @@ internal sealed class Pass
             process.Why = Unmeasured.Budget;
             process.Turn.Reset();
             process.Image = image;
+            process.Shm.Passes = 0;
         }
 
         process.MatchedBy = isSettled ? _setup.Rules : null;
@@ -287,29 +301,12 @@ internal sealed class Pass
     {
         foreach (ProcessRecord process in _processes.Values)
         {
-            if (process.Series is null && !process.IsKernelThread && NearestMatchedAncestor(process) is { } ancestor)
+            if (process.Series is null && !process.IsKernelThread && Ancestry.NearestMatched(process, _processes) is { } ancestor)
             {
                 _groups.Join(process, ancestor.Rule!, ancestor.Series!.Labels.Group);
                 _rollups.Consider(process);
             }
         }
-    }
-
-    private ProcessRecord? NearestMatchedAncestor(ProcessRecord process)
-    {
-        // A pid reused during the pass can close the chain to a ring; no real chain is so long.
-        int parent = process.ParentPid;
-        for (int steps = 0; steps < 1024 && parent > 0 && _processes.TryGetValue(parent, out ProcessRecord? ancestor); steps++)
-        {
-            if (ancestor.Series is not null)
-            {
-                return ancestor;
-            }
-
-            parent = ancestor.ParentPid;
-        }
-
-        return null;
     }
 
     private SeriesSnapshot[] Sum(List<Giant> giants, out int processes, out int unmatched)

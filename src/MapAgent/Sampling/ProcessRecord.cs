@@ -1,5 +1,6 @@
 using MapAgent.Procfs;
 using MapAgent.Selection;
+using MapAgent.Shm;
 
 namespace MapAgent.Sampling;
 
@@ -8,6 +9,9 @@ internal sealed class ProcessRecord(ProcessId id)
 {
     /// <summary>Who it is.</summary>
     public ProcessId Id { get; } = id;
+
+    /// <summary>What shared memory remembers of it.</summary>
+    public ShmMember Shm { get; } = new(id);
 
     /// <summary>The parent at the last pass.</summary>
     public int ParentPid { get; set; }

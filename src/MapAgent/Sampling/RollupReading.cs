@@ -147,7 +147,9 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
                 bool same = reader.ReadStat(directory, out Stat stat) == ReadOutcome.Ok && stat.StartTicks == process.Id.StartTicks;
                 if (same && stat.HasAddressSpace)
                 {
-                    _budget.Spend(Read(process, directory));
+                    long cpu = Read(process, directory);
+                    _budget.Spend(cpu);
+                    _turns.Spend(cpu);
                 }
                 else
                 {
@@ -179,6 +181,12 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
             process.IsListed = true;
         }
     }
+
+    /// <summary>CPU nanoseconds that other deep reads may take in this pass: a quarter of its income, while there is any.</summary>
+    public long DeepShare => Math.Min(_budget.Remaining, (long)(_options.CpuBudget * Turns.Nanoseconds(_options.Interval) / 4));
+
+    /// <summary>Notes what other deep reads have cost.</summary>
+    public void Spend(long cpuNanoseconds) => _budget.Spend(cpuNanoseconds);
 
     /// <summary>What reading all budgeted members once would cost, for the next pass's plan.</summary>
     public void Expect(long demandNanoseconds) => _demand = demandNanoseconds;

@@ -2,11 +2,12 @@ using System;
 using System.Collections.Generic;
 using MapAgent.Host;
 using MapAgent.Procfs;
+using MapAgent.Shm;
 
 namespace MapAgent.Sampling;
 
 /// <summary>The immutable result of a pass; all that any export ever reads.</summary>
-internal sealed class Snapshot
+internal sealed record Snapshot
 {
     /// <summary>When the pass ended.</summary>
     public required DateTimeOffset At { get; init; }
@@ -19,6 +20,9 @@ internal sealed class Snapshot
 
     /// <summary>The node as a whole.</summary>
     public required HostValues Host { get; init; }
+
+    /// <summary>Shared memory.</summary>
+    public ShmValues Shm { get; init; } = ShmValues.None;
 
     /// <summary>The agent itself.</summary>
     public required AgentValues Agent { get; init; }

@@ -34,7 +34,7 @@ internal static class LandingPage
             <p>{{state}}</p>
             <ul>
             <li><a href="{{metrics}}">Metrics</a></li>
-            <li><a href="/api/v1/groups">Groups as JSON</a></li>
+            <li><a href="/api/v1/groups">Groups as JSON</a>, <a href="/api/v1/shm">shared memory as JSON</a></li>
             <li><a href="/-/healthy">Health</a>, <a href="/-/ready">readiness</a></li>
             </ul>
             </body>

@@ -1,4 +1,5 @@
 using System;
+using System.Text.Json;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Sampling;
@@ -25,6 +26,7 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
             "/-/healthy" => HealthyAsync,
             "/-/ready" => ReadyAsync,
             "/api/v1/groups" => GroupsAsync,
+            "/api/v1/shm" => ShmAsync,
             _ => null,
         };
         if (page is null)
@@ -54,7 +56,11 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
             ? Answer.TextAsync(context, StatusCodes.Status200OK, "ready\n")
             : Answer.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "no fresh snapshot\n");
 
-    private Task GroupsAsync(HttpContext context) => store.Current is { } snapshot
-        ? Answer.JsonAsync(context, writer => SnapshotJson.WriteGroups(writer, new View(snapshot, clock.GetTimestamp(), clock)))
+    private Task GroupsAsync(HttpContext context) => JsonAsync(context, SnapshotJson.WriteGroups);
+
+    private Task ShmAsync(HttpContext context) => JsonAsync(context, ShmJson.Write);
+
+    private Task JsonAsync(HttpContext context, Action<Utf8JsonWriter, View> write) => store.Current is { } snapshot
+        ? Answer.JsonAsync(context, writer => write(writer, new View(snapshot, clock.GetTimestamp(), clock)))
         : Answer.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "no snapshot yet\n");
 }

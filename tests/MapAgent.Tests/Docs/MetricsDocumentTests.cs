@@ -23,6 +23,10 @@ public sealed class MetricsDocumentTests
         Assert.All(MetricTable.All, static family => Assert.Equal(family.Kind == InstrumentKind.Counter, family.Name.EndsWith("_total", System.StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void No_family_is_left_out() =>
+        Assert.All(MetricTable.All, static family => Assert.Contains($"| `{family.Name}` |", Render(), System.StringComparison.Ordinal));
+
     private static string Render()
     {
         StringBuilder text = new();
@@ -42,8 +46,11 @@ public sealed class MetricsDocumentTests
         Table(text, [.. ProcessFamilies.All], static family => $"{((SeriesFamily)family).Parts.Length}");
         int perGroup = ProcessFamilies.All.Sum(static family => family.Parts.Length);
         text.Append($"\nAt most {perGroup} series for each group; a node with 100 groups has {100 * perGroup} of them.\n");
+        text.Append("\n## Of shm mounts\n\nEvery family here carries `namespace`, `pod` and `container` too, where they are known. What they mean in full:\n");
+        text.Append("[shared-memory.md](shared-memory.md).\n\n");
+        Table(text, [.. ShmFamilies.Mounts], static _ => "");
         text.Append("\n## Of the node and the agent\n\n");
-        Table(text, [.. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead], static _ => "");
+        Table(text, [.. ShmFamilies.Node, .. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead], static _ => "");
         return text.ToString();
     }
 

@@ -20,7 +20,7 @@ public sealed class ExpositionTests
     {
         using ProcTree tree = Full();
         using Page page = new(tree);
-        ScrapeText text = await page.RenderAsync(page.Measure(), Enum.Parse<ExpositionFormat>(format));
+        ScrapeText text = await page.RenderAsync(page.MeasureFull(), Enum.Parse<ExpositionFormat>(format));
         foreach (Family family in MetricTable.All)
         {
             // OpenMetrics names a counter without the suffix of its samples.
@@ -40,7 +40,7 @@ public sealed class ExpositionTests
     {
         using ProcTree tree = Full();
         using Page page = new(tree);
-        ScrapeText text = await page.RenderAsync(page.Measure(), Enum.Parse<ExpositionFormat>(format));
+        ScrapeText text = await page.RenderAsync(page.MeasureFull(), Enum.Parse<ExpositionFormat>(format));
         string[] names = [.. MetricTable.All.SelectMany(static family => family.Kind == InstrumentKind.Histogram
             ? (string[])[family.Name + "_bucket", family.Name + "_sum", family.Name + "_count"]
             : [family.Name])];
@@ -56,7 +56,7 @@ public sealed class ExpositionTests
     {
         using ProcTree tree = Full();
         using Page page = new(tree);
-        Snapshot snapshot = page.Measure();
+        Snapshot snapshot = page.MeasureFull();
         ScrapeText openMetrics = await page.RenderAsync(snapshot, ExpositionFormat.OpenMetrics);
         Assert.Equal("# EOF", openMetrics.Lines[^2]);
         Assert.Single(openMetrics.Lines, "# EOF");
@@ -106,7 +106,7 @@ public sealed class ExpositionTests
     {
         using ProcTree tree = Full();
         using Page page = new(tree);
-        Snapshot snapshot = page.Measure();
+        Snapshot snapshot = page.MeasureFull();
         Rendering plain = await page.Exposition.RenderAsync(snapshot, ExpositionFormat.Text, compressed: false, TestContext.Current.CancellationToken);
         Rendering small = await page.Exposition.RenderAsync(snapshot, ExpositionFormat.Text, compressed: true, TestContext.Current.CancellationToken);
         using GZipStream gzip = new(new MemoryStream(small.Body), CompressionMode.Decompress);

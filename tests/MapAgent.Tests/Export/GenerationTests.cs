@@ -109,4 +109,21 @@ public sealed class GenerationTests
         await Task.WhenAll(scrapes);
         Assert.Equal(61, store.Current!.Series.Count);
     }
+
+    [Fact]
+    public async Task When_every_shm_mount_is_new_in_every_pass_each_page_shows_those_that_are_there()
+    {
+        using ProcTree tree = new ProcTree().WithProcess(42);
+        using Page page = new(tree);
+        for (int pass = 0; pass < 200; pass++)
+        {
+            Snapshot snapshot = page.Measure() with { Shm = Page.Mounted($"/dev/shm[0:{pass}]", $"family{pass}*") };
+            ScrapeText text = await page.RenderAsync(snapshot);
+            Assert.Equal([$"/dev/shm[0:{pass}]"], text.LabelsOf("mapagent_shm_used_bytes", "mount"));
+            Assert.Equal([$"family{pass}*"], text.LabelsOf("mapagent_shm_family_bytes", "family"));
+            Assert.DoesNotContain(text.Lines, static line => line.Contains("overflow"));
+        }
+
+        Assert.InRange(page.Exposition.Generations, 5, 200);
+    }
 }

@@ -4,8 +4,10 @@ using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Hosting;
+using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
+using MapAgent.Shm;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MapAgent.Tests.Export;
@@ -32,6 +34,32 @@ internal sealed class Page : IDisposable
     /// <summary>One pass.</summary>
     public Snapshot Measure() => _measuring.Pass.Run();
 
+    /// <summary>One pass, with a shm mount of which everything is known.</summary>
+    public Snapshot MeasureFull() => Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+
+    /// <summary>Shared memory with one mount of one family.</summary>
+    public static ShmValues Mounted(string mount, string family) => new()
+    {
+        Mounts =
+        [
+            new ShmMountValues
+            {
+                Mount = mount, Device = new Device(0, 57), Namespace = "prod", Pod = "web-0", Container = "web", SizeBytes = 67_108_864,
+                UsedBytes = 12_288, PeakBytes = 16_384, Inodes = 1000, InodesUsed = 3, Segments = 2, UnlinkedBytes = 4096,
+                UnreferencedBytes = 4096, UnreferencedSegments = 1, Families = [new FamilyBytes(family, 8192, 2)],
+                Largest =
+                [
+                    new Segment("worker_1", family, 4096, 65_536, 1000, 0x180, 1_799_990_000, SegmentUse.Used, [42, 43]),
+                    new Segment("worker_2", family, 4096, 4096, 0, 0x1a4, 1_700_000_000, SegmentUse.Unreferenced, []),
+                ],
+                Pids = [42],
+            },
+        ],
+        Sysv = new SysvValues(8192, 2, 4096, 8192),
+        UnaccountedBytes = 1_048_576,
+        CpuSeconds = 0.25,
+    };
+
     /// <summary>One snapshot as text.</summary>
     public async Task<ScrapeText> RenderAsync(Snapshot snapshot, ExpositionFormat format = ExpositionFormat.Text) =>
         new(Encoding.UTF8.GetString((await Exposition.RenderAsync(snapshot, format, compressed: false, CancellationToken.None)).Body));
@@ -42,7 +70,7 @@ internal sealed class Page : IDisposable
     /// <summary>A setup with one rule that gives every process with this name a series of its own.</summary>
     public static PassSetup PerProcess(string comm, int limit) =>
         Rule.TryCreate(new RuleOptions { Name = "{{.Comm}}", Comm = [comm], PerProcess = true }, out Rule? rule, out _)
-            ? new PassSetup(new RuleSet([rule], children: false), new SamplingOptions(), new LimitOptions { PerProcess = limit })
+            ? new PassSetup(new RuleSet([rule], children: false), new SamplingOptions(), new LimitOptions { PerProcess = limit }, new ShmOptions())
             : throw new ArgumentException("no such rule", nameof(comm));
 
     /// <inheritdoc/>

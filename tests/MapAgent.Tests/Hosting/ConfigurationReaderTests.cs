@@ -124,9 +124,37 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void Lists_are_given_as_one_value_or_several_and_by_commas_in_the_variable()
+    {
+        File.WriteAllText(_file, "shm: {paths: [/run/shm, /mnt/queue], families: 'mine_*', segments: 7, interval: 500ms, unreferenced_after: 1m}\n");
+        AgentConfiguration? configuration = ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues);
+        Assert.Empty(issues);
+        Assert.Equal(["/run/shm", "/mnt/queue"], configuration!.Shm.Paths);
+        Assert.Equal(["mine_*"], configuration.Shm.Families);
+        Assert.Equal((7, 500, 60), (configuration.Shm.Segments, configuration.Shm.Interval.TotalMilliseconds, configuration.Shm.UnreferencedAfter.TotalSeconds));
+        Hashtable environment = new() { ["MAPAGENT_SHM_PATHS"] = "/a, /b" };
+        Assert.Equal(["/a", "/b"], ConfigurationReader.Read(_file, environment, out _)!.Shm.Paths);
+    }
+
+    [Theory]
+    [InlineData("shm: {paths: [run/shm]}")]
+    [InlineData("shm: {paths: [/run/../etc]}")]
+    [InlineData("shm: {paths: []}")]
+    [InlineData("shm: {paths: [[/run]]}")]
+    [InlineData("shm: {paths: ['/a,b']}")]
+    [InlineData("shm: {families: ['']}")]
+    [InlineData("shm: {families: {a: b}}")]
+    public void A_bad_list_is_an_error_with_its_line(string text)
+    {
+        File.WriteAllText(_file, text + "\n");
+        Assert.Null(ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues));
+        Assert.StartsWith(_file + ":1: shm.", Assert.Single(issues).ToString());
+    }
+
+    [Fact]
     public void Keys_without_effect_in_this_version_are_warnings_and_not_silence()
     {
-        File.WriteAllText(_file, "shm: {segments: 5}\nprocess_names: [{comm: [a], unit: ['x.service']}]\n");
+        File.WriteAllText(_file, "mappings: {files: 5}\nprocess_names: [{comm: [a], unit: ['x.service']}]\n");
         AgentConfiguration? configuration = ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues);
         Assert.NotNull(configuration);
         Assert.Equal(2, issues.Count(static issue => issue.IsWarning));

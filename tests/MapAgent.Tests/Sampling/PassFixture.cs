@@ -4,6 +4,7 @@ using System.Linq;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
+using MapAgent.Shm;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -29,7 +30,7 @@ internal sealed class PassFixture : IDisposable
     public FakeTimeProvider Clock { get; }
 
     public static PassSetup Setup(bool children = true, LimitOptions? limits = null, SamplingOptions? sampling = null, params RuleOptions[] rules) =>
-        new(new RuleSet(rules.Select(Compile), children), sampling ?? new SamplingOptions(), limits ?? new LimitOptions());
+        new(new RuleSet(rules.Select(Compile), children), sampling ?? new SamplingOptions(), limits ?? new LimitOptions(), new ShmOptions());
 
     public void Configure(PassSetup setup) => _pass.Configure(setup);
 

@@ -43,7 +43,60 @@ public sealed class TurnsTests
         turns.Offer(changed);
         turns.Order();
 
-        Assert.Contains(changed, Enumerable.Range(0, 4).Select(_ => turns.Next()));
+        Assert.Contains(changed, InTurn(turns, 6));
+    }
+
+    [Fact]
+    public void A_few_dear_processes_that_change_all_the_time_do_not_starve_cheap_ones_that_grow_old()
+    {
+        Turns turns = new();
+        turns.Begin(1000 * Second, s_options);
+        for (int i = 0; i < 100; i++)
+        {
+            ProcessRecord dear = Measured(100 + i, at: 900 * Second);
+            dear.ResidentBytes += 1 << 20;
+            turns.Offer(dear);
+            turns.Offer(Measured(1000 + i, at: 600 * Second));
+        }
+
+        turns.Order();
+        int old = 0;
+        for (long spent = 0; spent < 20 * 5_000_000;)
+        {
+            bool isOld = turns.Next()!.Id.Pid >= 1000;
+            old += isOld ? 1 : 0;
+            long cost = isOld ? 100_000 : 5_000_000;
+            turns.Spend(cost);
+            spent += cost;
+        }
+
+        // Three parts of four are 75 ms, which are more than the hundred cost together.
+        Assert.Equal(100, old);
+    }
+
+    [Fact]
+    public void A_lane_that_was_empty_has_saved_up_nothing()
+    {
+        Turns turns = new();
+        turns.Begin(1000 * Second, s_options);
+        for (int i = 0; i < 50; i++)
+        {
+            turns.Offer(Measured(1000 + i, at: 600 * Second));
+        }
+
+        turns.Order();
+        Assert.Equal(50, InTurn(turns, 50).Count(static process => process is not null));
+        turns.Begin(1015 * Second, s_options);
+        for (int i = 0; i < 50; i++)
+        {
+            turns.Offer(Measured(2000 + i, at: 600 * Second));
+            ProcessRecord changed = Measured(100 + i, at: 900 * Second);
+            changed.ResidentBytes += 1 << 20;
+            turns.Offer(changed);
+        }
+
+        turns.Order();
+        Assert.InRange(InTurn(turns, 12).Count(static process => process!.Id.Pid >= 2000), 8, 9);
     }
 
     [Fact]
@@ -65,8 +118,21 @@ public sealed class TurnsTests
 
         turns.Order();
 
-        Assert.Equal([large, older, small, old], Enumerable.Range(0, 4).Select(_ => turns.Next()));
+        Assert.Equal([older, large, old, small], InTurn(turns, 4));
         Assert.Null(turns.Next());
+    }
+
+    /// <summary>The next reads, which all cost the same.</summary>
+    private static ProcessRecord?[] InTurn(Turns turns, int count)
+    {
+        ProcessRecord?[] reads = new ProcessRecord?[count];
+        for (int i = 0; i < count; i++)
+        {
+            reads[i] = turns.Next();
+            turns.Spend(1_000_000);
+        }
+
+        return reads;
     }
 
     [Fact]

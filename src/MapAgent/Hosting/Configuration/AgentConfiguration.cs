@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using MapAgent.Sampling;
 using MapAgent.Selection;
+using MapAgent.Shm;
 
 namespace MapAgent.Hosting.Configuration;
 
@@ -13,6 +14,9 @@ internal sealed class AgentConfiguration
     /// <summary>The section <c>limits</c>.</summary>
     public LimitOptions Limits { get; } = new();
 
+    /// <summary>The section <c>shm</c>.</summary>
+    public ShmOptions Shm { get; } = new();
+
     /// <summary>The compiled <c>process_names</c>; null when there is no such key, then every process is named by comm.</summary>
     public IReadOnlyList<Rule>? Rules { get; set; }
 
@@ -20,5 +24,5 @@ internal sealed class AgentConfiguration
     public bool Children { get; set; } = true;
 
     /// <summary>What the sampler obeys.</summary>
-    public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits);
+    public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits, Shm);
 }

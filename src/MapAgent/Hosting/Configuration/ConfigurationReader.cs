@@ -88,7 +88,13 @@ internal sealed class ConfigurationReader
 
     private void TakeValue(Setting setting, YamlNode node)
     {
-        if (node is not YamlScalarNode { Value: { } text } || !setting.Apply(_configuration, text.Trim()))
+        string? text = (node as YamlScalarNode)?.Value;
+        if (setting.IsList && node is YamlSequenceNode list && list.All(static item => item is YamlScalarNode { Value: { } value } && !value.Contains(',', StringComparison.Ordinal)))
+        {
+            text = string.Join(',', list.Cast<YamlScalarNode>().Select(static item => item.Value));
+        }
+
+        if (text is null || !setting.Apply(_configuration, text.Trim()))
         {
             string given = node is YamlScalarNode scalar ? $"\"{scalar.Value}\"" : "a list or mapping";
             Error(node, $"{setting.Key} is {given}; it must be {setting.Expected}");

@@ -3,13 +3,16 @@ using System.Globalization;
 
 namespace MapAgent.Hosting.Configuration;
 
-/// <summary>One key with a single value, in the file as <c>section: { name: value }</c> and in the environment.</summary>
+/// <summary>One key with a single value or a list of texts, in the file as <c>section: { name: value }</c> and in the environment.</summary>
 /// <param name="Key">Section and name, parted by a dot; only a name at the top level.</param>
 /// <param name="Expected">What a value looks like, for the error.</param>
 /// <param name="Apply">Takes the text into the configuration; false when it is not as expected.</param>
 /// <param name="InForce">False for keys that this version checks but does not use yet.</param>
 internal sealed record Setting(string Key, string Expected, Func<AgentConfiguration, string, bool> Apply, bool InForce = true)
 {
+    /// <summary>True when the file may give a list.</summary>
+    public bool IsList { get; init; }
+
     /// <summary>The environment variable that overrides the file.</summary>
     public string Variable => "MAPAGENT_" + Key.ToUpperInvariant().Replace('.', '_');
 
@@ -41,6 +44,15 @@ internal sealed record Setting(string Key, string Expected, Func<AgentConfigurat
             bool good = bool.TryParse(text, out bool value) || (auto && text == "auto");
             return Take(good, configuration, value, take);
         }, take is not null);
+
+    /// <summary>Texts: a list in the file, parted by commas in the environment.</summary>
+    public static Setting List(string key, string expected, Func<string, bool> isGood, Action<AgentConfiguration, string[]> take) =>
+        new(key, expected, (configuration, text) =>
+        {
+            string[] values = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return Take(values.Length > 0 && Array.TrueForAll(values, value => isGood(value)), configuration, values, take);
+        })
+        { IsList = true };
 
     private static bool Take<T>(bool good, AgentConfiguration configuration, T value, Action<AgentConfiguration, T>? take)
     {

@@ -21,9 +21,11 @@ internal static class SettingTable
         Setting.Duration("sampling.max_age", s_second, s_day, static (c, value) => c.Sampling.MaxAge = value),
         Setting.Duration("mappings.interval", s_second, s_day, null),
         Setting.Count("mappings.files", 1, 1000, null),
-        Setting.Duration("shm.interval", TimeSpan.FromMilliseconds(100), s_hour, null),
-        Setting.Count("shm.segments", 1, 1000, null),
-        Setting.Duration("shm.unreferenced_after", s_second, s_day, null),
+        Setting.Duration("shm.interval", TimeSpan.FromMilliseconds(100), s_hour, static (c, value) => c.Shm.Interval = value),
+        Setting.Count("shm.segments", 1, 1000, static (c, value) => c.Shm.Segments = value),
+        Setting.Duration("shm.unreferenced_after", s_second, s_day, static (c, value) => c.Shm.UnreferencedAfter = value),
+        Setting.List("shm.paths", "an absolute path without .. or a list of them, such as [/run/shm]", IsPath, static (c, values) => c.Shm.Paths = values),
+        Setting.List("shm.families", "a pattern such as myapp_* or a list of them, 1 to 64 characters each", IsPattern, static (c, values) => c.Shm.Families = values),
         Setting.Count("limits.groups", 1, 100_000, static (c, value) => c.Limits.Groups = value),
         Setting.Count("limits.per_process", 0, 100_000, static (c, value) => c.Limits.PerProcess = value),
         Setting.Count("limits.label_length", 8, 4096, static (c, value) => c.Limits.LabelLength = value),
@@ -41,4 +43,9 @@ internal static class SettingTable
     /// <summary>The names of the keys in a section.</summary>
     public static IEnumerable<string> KeysOf(string section) =>
         All.Where(setting => setting.Key.StartsWith(section + ".", StringComparison.Ordinal)).Select(setting => setting.Key[(section.Length + 1)..]);
+
+    private static bool IsPath(string path) =>
+        path.Length is > 1 and <= 1024 && path[0] == '/' && !path.Split('/').Contains("..") && !path.Contains('\0', StringComparison.Ordinal);
+
+    private static bool IsPattern(string pattern) => pattern.Length is > 0 and <= 64 && !pattern.Any(char.IsControl);
 }

@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using MapAgent.Sampling;
+using MapAgent.Selection;
+using MapAgent.Shm;
+
+namespace MapAgent.Commands;
+
+/// <summary>Shared memory for a terminal. What is unknown is said to be.</summary>
+internal static class ShmText
+{
+    private const int BarWidth = 20;
+
+    /// <summary>Mounts, their families and largest segments, then what is no mount.</summary>
+    public static string Render(Snapshot snapshot, UserNames users)
+    {
+        StringBuilder text = new();
+        foreach (ShmMountValues mount in snapshot.Shm.Mounts)
+        {
+            Mount(text, mount, users, snapshot.At.ToUnixTimeSeconds());
+            text.Append('\n');
+        }
+
+        if (snapshot.Shm.Mounts.Count == 0)
+        {
+            text.Append("No shm mount was found.\n\n");
+        }
+
+        if (snapshot.Shm.Sysv is { } sysv)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"System V: {GroupTableText.Size(sysv.Bytes)} in {Count(sysv.Segments, "segment")}, {GroupTableText.Size(sysv.UnattachedBytes)} attached by nobody\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"Shmem of the node: {GroupTableText.Size(snapshot.Host.ShmemBytes)}, ")
+            .Append(snapshot.Shm.UnaccountedBytes is { } hidden
+                ? $"{GroupTableText.Size(hidden)} of it in no tmpfs, System V segment, memfd or shared anonymous memory\n"
+                : "not all of it could be looked into (mapagent doctor says why)\n");
+        return text.ToString();
+    }
+
+    private static void Mount(StringBuilder text, ShmMountValues mount, UserNames users, long now)
+    {
+        string fill = mount.SizeBytes is > 0 and { } size && mount.UsedBytes is { } used
+            ? string.Create(CultureInfo.InvariantCulture, $"{GroupTableText.Size(used)} of {GroupTableText.Size(size)} {Bar(used, size)} {100.0 * used / size:F1} %")
+            : "without limit";
+        text.Append(CultureInfo.InvariantCulture, $"{Printable(mount.Mount)}  {fill}\n");
+        text.Append("  inodes ").Append(mount.Inodes is { } inodes ? $"{mount.InodesUsed} of {inodes}" : "without limit")
+            .Append("; segments ").Append(mount.Segments?.ToString(CultureInfo.InvariantCulture) ?? "not all listed")
+            .Append("; unlinked ").Append(mount.UnlinkedBytes is { } unlinked ? GroupTableText.Size(unlinked) : "unknown")
+            .Append("; unreferenced ").Append(mount.UnreferencedBytes is { } left
+                ? $"{GroupTableText.Size(left)} in {Count(mount.UnreferencedSegments ?? 0, "segment")}" : "unknown").Append('\n');
+        if (mount.UnlinkedBytes > 0)
+        {
+            text.Append("  unlinked: in use, but by no name; a process still maps it or has it open\n");
+        }
+
+        foreach (FamilyBytes family in mount.Families.OrderByDescending(static family => family.Bytes))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {GroupTableText.Size(family.Bytes),10}  {Printable(family.Family)} ({Count(family.Segments, "segment")})\n");
+        }
+
+        Segments(text, mount.Largest, users, now);
+    }
+
+    private static void Segments(StringBuilder text, IReadOnlyList<Segment> segments, UserNames users, long now)
+    {
+        List<string[]> rows = [["BYTES", "OWNER", "AGE", "USE", "SEGMENT"]];
+        rows.AddRange(segments.Select(segment => (string[])
+        [
+            GroupTableText.Size(segment.Bytes), Printable(users.Of(segment.Uid)), Age(now - segment.ChangedAt), Use(segment), Printable(segment.Name),
+        ]));
+        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
+        foreach (string[] row in segments.Count > 0 ? rows : [])
+        {
+            text.Append("    ").Append(row[0].PadLeft(widths[0])).Append("  ").Append(row[1].PadRight(widths[1])).Append("  ")
+                .Append(row[2].PadLeft(widths[2])).Append("  ").Append(row[3].PadRight(widths[3])).Append("  ").Append(row[4]).Append('\n');
+        }
+    }
+
+    private static string Use(Segment segment) => segment.Use switch
+    {
+        SegmentUse.Used => "pid " + string.Join(' ', segment.Users),
+        SegmentUse.Idle => "nobody now",
+        SegmentUse.Unreferenced => "unreferenced: in no maps, no fd",
+        _ => "unknown",
+    };
+
+    private static string Bar(long used, long size)
+    {
+        int full = (int)Math.Clamp(Math.Ceiling((double)used / size * BarWidth), 0, BarWidth);
+        return "[" + new string('#', full) + new string('-', BarWidth - full) + "]";
+    }
+
+    private static string Age(long seconds) => seconds switch
+    {
+        < 0 => "-",
+        < 120 => $"{seconds} s",
+        < 7200 => $"{seconds / 60} min",
+        < 172_800 => $"{seconds / 3600} h",
+        _ => $"{seconds / 86_400} d",
+    };
+
+    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Printable(string text) => GroupTableText.Printable(text);
+}
