@@ -25,6 +25,8 @@ internal sealed record ParserCase(
         new("pressure", FastReading.Pressure, SlowParser.Pressure, Fixture.All("pressure/memory", node: true)),
         new("host_stat", FastReading.HostStat, SlowParser.HostStat, Fixture.All("stat", node: true)),
         new("uptime", FastReading.Uptime, SlowParser.Uptime, Fixture.All("uptime", node: true)),
+        new("smaps", FastSmaps.Smaps, SlowSmaps.Smaps, FastSmaps.Seeds()),
+        new("limits", FastSmaps.Limits, SlowSmaps.Limits, Fixture.All("limits")),
     ];
 
     /// <summary>The names, for theories.</summary>
@@ -85,6 +87,6 @@ internal static class FastReading
     public static IReadOnlyDictionary<string, string>? Uptime(byte[] text) =>
         MapAgent.Procfs.Uptime.Parse(text, out double seconds) != ReadOutcome.Ok ? null : Known(("seconds", seconds));
 
-    private static Dictionary<string, string> Known(params (string Name, object? Value)[] values) =>
+    internal static Dictionary<string, string> Known(params (string Name, object? Value)[] values) =>
         values.Where(static value => value.Value is not null).ToDictionary(static value => value.Name, static value => $"{value.Value}");
 }
