@@ -51,6 +51,15 @@ internal sealed class Anatomy
     /// <summary>How many of them are binaries or libraries.</summary>
     public long DeletedPrograms { get; private set; }
 
+    /// <summary>An independent copy for a snapshot.</summary>
+    public Anatomy Copy()
+    {
+        Anatomy copy = (Anatomy)MemberwiseClone();
+        copy._files = Files.ToArray();
+        copy._deleted = Deleted.ToArray();
+        return copy;
+    }
+
     /// <summary>Begins to write anew.</summary>
     internal void Begin(in MappingSums sums, long mappings, ulong end)
     {

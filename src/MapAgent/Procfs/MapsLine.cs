@@ -1,5 +1,5 @@
 using System;
-using System.Globalization;
+using System.Buffers.Text;
 
 namespace MapAgent.Procfs;
 
@@ -80,32 +80,32 @@ internal ref struct MapsLine
     {
         int end = rest.IndexOf((byte)' ');
         ReadOnlySpan<byte> digits = end < 0 ? rest : rest[..end];
-        path = end < 0 ? default : rest[end..].TrimStart((byte)' ');
-        return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out inode);
+        ReadOnlySpan<byte> behind = end < 0 ? default : rest[end..];
+        int start = behind.IndexOfAnyExcept((byte)' ');
+        path = start < 0 ? default : behind[start..];
+        return Utf8Parser.TryParse(digits, out inode, out int used) && used == digits.Length;
     }
 
     private static bool Hex(ReadOnlySpan<byte> line, ref int at, char end, out ulong value)
     {
-        int start = at;
-        value = 0;
-        for (; at < line.Length && at - start <= 16; at++)
+        ReadOnlySpan<byte> digits = line[at..];
+        ulong sum = 0;
+        int i = 0;
+        for (; i < digits.Length; i++)
         {
-            int c = line[at];
-            int digit = c is >= '0' and <= '9' ? c - '0' : c is >= 'a' and <= 'f' ? c - 'a' + 10 : -1;
-            if (digit < 0)
+            // 0 to 9, or a to f behind them.
+            uint digit = (uint)(digits[i] - '0');
+            digit = digit <= 9 ? digit : (uint)(digits[i] - 'a') <= 5 ? (uint)(digits[i] - 'a' + 10) : 16;
+            if (digit > 15)
             {
                 break;
             }
 
-            value = (value << 4) | (uint)digit;
+            sum = (sum << 4) | digit;
         }
 
-        if (at == start || at - start > 16 || at == line.Length || line[at] != end)
-        {
-            return false;
-        }
-
-        at++;
-        return true;
+        value = sum;
+        at += i + 1;
+        return i is > 0 and <= 16 && i < digits.Length && digits[i] == end;
     }
 }

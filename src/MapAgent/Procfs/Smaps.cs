@@ -8,6 +8,7 @@ namespace MapAgent.Procfs;
 /// </summary>
 internal struct Smaps
 {
+    private int _line;
     private int _expected;
     private bool _isBegun;
     private bool _isFlagged;
@@ -49,18 +50,33 @@ internal struct Smaps
         return !_isMalformed;
     }
 
+    /// <summary>Takes lines for as long as they are the ones that are expected, laid out as expected.</summary>
+    /// <returns>How many bytes they were.</returns>
+    internal int TakeExpected(ReadOnlySpan<byte> lines)
+    {
+        Settle();
+        int line = _line;
+        int at = 0;
+        while (SmapsSize.TryTake(lines[at..], line, out int field, out long bytes))
+        {
+            if (field >= 0)
+            {
+                Values.Set((RollupField)field, bytes);
+                _expected = field + 1;
+            }
+
+            at += SmapsSize.Length;
+            line++;
+        }
+
+        _line = line;
+        return at;
+    }
+
     /// <summary>Takes any other line. Unknown ones are passed over.</summary>
     internal bool Take(ReadOnlySpan<byte> line)
     {
-        if (_isBegun)
-        {
-            _isBegun = false;
-            _isFlagged = false;
-            _expected = 0;
-            Values = default;
-            Flags = VmFlags.None;
-        }
-
+        Settle();
         if (line.StartsWith("VmFlags:"u8))
         {
             Flags = VmFlagCodes.Parse(line[8..]);
@@ -71,7 +87,27 @@ internal struct Smaps
         // Most lines of every block, for which the names of all fields would be tried in vain.
         bool isKnownToBeNone = line.StartsWith("Size:"u8) || line.StartsWith("KernelPageSize:"u8)
             || line.StartsWith("MMUPageSize:"u8) || line.StartsWith("THPeligible:"u8);
-        return Mappings > 0 && (isKnownToBeNone || Values.Take(line, ref _expected));
+        if (Mappings == 0 || isKnownToBeNone)
+        {
+            return Mappings > 0;
+        }
+
+        bool isTaken = Values.Take(line, ref _expected);
+        _line = SmapsSize.LineOf(_expected);
+        return isTaken;
+    }
+
+    private void Settle()
+    {
+        if (_isBegun)
+        {
+            _isBegun = false;
+            _isFlagged = false;
+            _line = 0;
+            _expected = 0;
+            Values = default;
+            Flags = VmFlags.None;
+        }
     }
 
     /// <summary>Notes that the file cannot be understood.</summary>
@@ -99,8 +135,14 @@ internal ref struct SmapsPiece
     public bool Next(out MapsLine mapping)
     {
         mapping = default;
-        while (!_rest.IsEmpty && !_smaps.IsMalformed)
+        while (!_smaps.IsMalformed)
         {
+            _rest = _smaps.Mappings > 0 ? _rest[_smaps.TakeExpected(_rest)..] : _rest;
+            if (_rest.IsEmpty)
+            {
+                return false;
+            }
+
             int end = _rest.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = end < 0 ? default : _rest[..end];
             _rest = end < 0 ? default : _rest[(end + 1)..];

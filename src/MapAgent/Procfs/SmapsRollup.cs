@@ -85,10 +85,16 @@ internal struct SmapsRollup
             return false;
         }
 
-        _bytes[field] = bytes;
-        _present |= 1u << field;
+        Set((RollupField)field, bytes);
         expected = field + 1;
         return true;
+    }
+
+    /// <summary>Sets a field that was read elsewhere.</summary>
+    public void Set(RollupField field, long bytes)
+    {
+        _bytes[(int)field] = bytes;
+        _present |= 1u << (int)field;
     }
 
     private static int Find(ReadOnlySpan<byte> line, int expected)
