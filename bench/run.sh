@@ -2,7 +2,7 @@
 # Measures the published agent side by side with a bare reader and with process-exporter, on processes made for
 # it, and holds the ratios against their bounds. See README.md.
 #
-#   bench/run.sh [pass|memory|start|scrape|all|steady|budget|stall|long|peer]
+#   bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|long|peer]
 #
 # Environment: MAPAGENT (the binary), PAIRS (interleaved pairs, 9), PASSES (passes in a window, 3), ROUNDS (of each
 # condition of stall, 5; in long 15), STALL_MIB (resident memory of its victim, 8192), MINUTES (of budget, 7).
@@ -28,6 +28,8 @@ source "$here/steady.sh"
 source "$here/budget.sh"
 # shellcheck source=stall.sh
 source "$here/stall.sh"
+# shellcheck source=deep.sh
+source "$here/deep.sh"
 
 write_configs() { # GROUPS: temp/agent.yaml and temp/exporter.yaml with the same groups
   cat >"$temp/agent.yaml" <<YAML
@@ -250,9 +252,9 @@ measure_peer() { # COUNT: process-exporter against the bare reader alone; needs 
 
 what=${1:-all}
 case $what in
-  pass | memory | start | scrape | all | steady | budget | stall | long) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
+  pass | memory | start | scrape | all | deep | steady | budget | stall | long) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
   peer) ;;
-  *) broken "usage: bench/run.sh [pass|memory|start|scrape|all|steady|budget|stall|long|peer]" ;;
+  *) broken "usage: bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|long|peer]" ;;
 esac
 
 mkfifo "$temp/stdin"
@@ -265,6 +267,7 @@ case $what in
   memory) measure_memory ;;
   start) measure_start ;;
   scrape) measure_scrape ;;
+  deep) measure_deep 2000 ;;
   steady) measure_steady ;;
   budget) measure_budget ;;
   stall) measure_stall "${ROUNDS:-5}" ;;
@@ -280,6 +283,7 @@ case $what in
     measure_memory
     measure_start
     measure_scrape
+    measure_deep 2000
     ;;
 esac
 
