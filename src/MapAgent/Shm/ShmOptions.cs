@@ -27,11 +27,6 @@ internal sealed class ShmOptions
     /// <summary>The most time that listing all mounts takes in one pass.</summary>
     public TimeSpan ListTime { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The least time between the starts of two rounds that look for users.</summary>
-    public TimeSpan RoundInterval => UnreferencedAfter < s_round ? UnreferencedAfter : s_round;
-
-    private static readonly TimeSpan s_round = TimeSpan.FromMinutes(1);
-
     /// <summary>True for a person who asks once: what has no user now and is old counts as unreferenced, though nobody looked before.</summary>
     public bool LooksOnce { get; init; }
 

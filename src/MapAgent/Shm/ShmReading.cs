@@ -16,6 +16,9 @@ internal sealed class ShmReading
     // Namespaces whose mounts are read anew in one pass; new ones come first.
     private const int NamespacesInPass = 64;
     private const int MostMounts = 1000;
+
+    // Bytes: less than this is no reason for a round.
+    private const long Speck = 1 << 20;
     private static readonly byte[] s_default = "/dev/shm"u8.ToArray();
 
     private readonly ProcReader _reader;
@@ -35,6 +38,9 @@ internal sealed class ShmReading
     private ulong _ownIpc;
     private long _pass;
     private int _unseen;
+    private long _round;
+    private long _restAtRound;
+    private bool _moved;
     private long _truncations;
 
     /// <summary>Reads through the pass's reader.</summary>
@@ -132,7 +138,7 @@ internal sealed class ShmReading
         ShmMount[] mounts = [.. _known.Values];
         Watch?.Watch(mounts);
         List(mounts);
-        _rounds.Go(_members, mounts, _options, cpu);
+        _rounds.Go(_members, mounts, _options, _moved, cpu);
         _tmpfs.Clear();
         List<ShmMountValues> values = [];
         foreach (ShmMount mount in mounts)
@@ -150,6 +156,7 @@ internal sealed class ShmReading
         }
 
         SysvValues? sysv = _sysv.Read(_ownIpc, _ipc);
+        _moved = shmem is { } all && HasMoved(all - _tmpfs.Bytes - (sysv?.ResidentBytes ?? 0), all);
         long? accounted = (_tmpfs.IsWhole ? _tmpfs.Bytes : null) + sysv?.ResidentBytes + _rounds.ObjectBytes;
         values.Sort(static (a, b) => string.CompareOrdinal(a.Mount, b.Mount));
         return new ShmValues
@@ -161,6 +168,18 @@ internal sealed class ShmReading
             Truncations = _truncations,
             CpuSeconds = _rounds.CpuNanoseconds / 1e9,
         };
+    }
+
+    // Whether somebody has made or freed a memfd or the like since the last round: what of Shmem is in no mount has changed.
+    private bool HasMoved(long rest, long shmem)
+    {
+        if (_rounds.Finished != _round)
+        {
+            _round = _rounds.Finished;
+            _restAtRound = rest;
+        }
+
+        return Math.Abs(rest - _restAtRound) > Math.Max(Speck, shmem / 100);
     }
 
     // What a closed process maps may be anything, a tmpfs that is counted already too: it is taken as explained, so that what is
