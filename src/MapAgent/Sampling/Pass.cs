@@ -21,6 +21,7 @@ internal sealed class Pass
     private readonly RollupReading _rollups;
     private readonly PassTimes _times;
     private readonly ShmTurn _shm;
+    private readonly NodeFaults _nodeFaults;
     private readonly Truncations _truncations = new();
     private readonly GroupTable _groups;
     private readonly PidList _pids = new();
@@ -40,6 +41,7 @@ internal sealed class Pass
         _matching = new Matching(reader, system, users);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
+        _nodeFaults = new NodeFaults(system, clock);
         _shm = new ShmTurn(reader, clock, _truncations);
     }
 
@@ -84,8 +86,8 @@ internal sealed class Pass
         Place();
         _rollups.ReadLanes();
         List<Giant> giants = [];
-        SeriesSnapshot[] series = Sum(giants, out int processes, out int unmatched);
         HostValues host = HostReading.Read(_reader, _system);
+        SeriesSnapshot[] series = Sum(giants, _nodeFaults.Since(host), out int processes, out int unmatched);
         ShmValues shm = _shm.Look(_processes.Values, _rollups, host.ShmemBytes);
         AgentValues agent = AgentReading.Read(_reader, _system);
         _truncations.Set(Truncation.Cmdline, _reader.Ledger.Cut(ProcFile.Cmdline));
@@ -254,7 +256,8 @@ internal sealed class Pass
         process.ResidentBytes = stat.ResidentPages * _system.PageSize;
         process.VirtualBytes = (long)stat.VirtualBytes;
         process.CpuTicks = stat.CpuTicks;
-        process.Series?.AddFaults((long)stat.MajorFaults - process.MajorFaults, (long)stat.MinorFaults - process.MinorFaults);
+        process.Series?.AddFaults((long)stat.MajorFaults - process.MajorFaults, (long)stat.MinorFaults - process.MinorFaults,
+            _rollups.Age(process).TotalSeconds < FaultCauses.YoungSeconds);
         process.MajorFaults = (long)stat.MajorFaults;
         process.MinorFaults = (long)stat.MinorFaults;
     }
@@ -309,7 +312,7 @@ internal sealed class Pass
         }
     }
 
-    private SeriesSnapshot[] Sum(List<Giant> giants, out int processes, out int unmatched)
+    private SeriesSnapshot[] Sum(List<Giant> giants, FaultEvidence? node, out int processes, out int unmatched)
     {
         IReadOnlyList<Series> live = _groups.Live();
         for (int i = 0; i < live.Count; i++)
@@ -337,7 +340,7 @@ internal sealed class Pass
         SeriesSnapshot[] series = new SeriesSnapshot[live.Count];
         for (int i = 0; i < series.Length; i++)
         {
-            series[i] = live[i].Snapshot(_system);
+            series[i] = live[i].Snapshot(_system, node);
         }
 
         return series;

@@ -14,6 +14,9 @@ internal sealed class Series(SeriesLabels labels)
     private long _virtualBytes;
     private ulong _oldestStart;
     private long _oldestRollup;
+    private long _major;
+    private long _majorOfYoung;
+    private long? _swap;
 
     /// <summary>The labels.</summary>
     public SeriesLabels Labels { get; } = labels;
@@ -31,10 +34,15 @@ internal sealed class Series(SeriesLabels labels)
     public long MinorFaults { get; private set; }
 
     /// <summary>Adds faults of a member since the pass before.</summary>
-    public void AddFaults(long major, long minor)
+    /// <param name="major">Major faults; less than 0 counts as none.</param>
+    /// <param name="minor">Minor faults; less than 0 counts as none.</param>
+    /// <param name="isYoung">Whether the member has just been started.</param>
+    public void AddFaults(long major, long minor, bool isYoung)
     {
         MajorFaults += Math.Max(0, major);
         MinorFaults += Math.Max(0, minor);
+        _major += Math.Max(0, major);
+        _majorOfYoung += isYoung ? Math.Max(0, major) : 0;
     }
 
     /// <summary>Forgets the sums of the last pass.</summary>
@@ -72,9 +80,23 @@ internal sealed class Series(SeriesLabels labels)
     // Saturates: sums over a root that is no procfs must not turn negative.
     private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
-    /// <summary>The sums as they are now.</summary>
-    public SeriesSnapshot Snapshot(SystemFacts facts) => new(Labels, _rollup, [.. _unmeasured])
+    /// <summary>The sums as they are now; what was counted since the pass before begins anew.</summary>
+    /// <param name="facts">Tell when a tick was.</param>
+    /// <param name="node">What the node counted since the pass before, without what is of the group; null in the first pass.</param>
+    public SeriesSnapshot Snapshot(SystemFacts facts, FaultEvidence? node)
     {
+        FaultCause? cause = node is { } evidence
+            ? FaultCauses.Of(evidence with { MajorFaults = _major, MajorFaultsOfYoung = _majorOfYoung, SwapBytes = _swap })
+            : null;
+        _major = 0;
+        _majorOfYoung = 0;
+        _swap = _measured > 0 ? _rollup[RollupField.Swap] : null;
+        return Snapshot(facts, cause);
+    }
+
+    private SeriesSnapshot Snapshot(SystemFacts facts, FaultCause? cause) => new(Labels, _rollup, [.. _unmeasured])
+    {
+        Cause = cause,
         Processes = _processes,
         Measured = _measured,
         ResidentBytes = _residentBytes,

@@ -16,10 +16,12 @@ namespace MapAgent.Tests.Export;
 internal sealed class Page : IDisposable
 {
     private readonly Measuring _measuring;
+    private readonly ProcTree _tree;
 
     /// <summary>Opens the tree.</summary>
     public Page(ProcTree tree, PassSetup? setup = null)
     {
+        _tree = tree;
         Exposition = new Exposition(Clock);
         _measuring = new Measuring(tree.Root, Clock, Exposition.Times);
         _measuring.Pass.Configure(setup ?? PassSetup.Default);
@@ -34,8 +36,15 @@ internal sealed class Page : IDisposable
     /// <summary>One pass.</summary>
     public Snapshot Measure() => _measuring.Pass.Run();
 
-    /// <summary>One pass, with a shm mount of which everything is known.</summary>
-    public Snapshot MeasureFull() => Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+    /// <summary>Two passes in which process 42 faults much, with a shm mount of which everything is known.</summary>
+    public Snapshot MeasureFull()
+    {
+        _tree.WithProcess(42);
+        Measure();
+        Clock.Advance(TimeSpan.FromSeconds(15));
+        _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
+        return Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+    }
 
     /// <summary>Shared memory with one mount of one family.</summary>
     public static ShmValues Mounted(string mount, string family) => new()

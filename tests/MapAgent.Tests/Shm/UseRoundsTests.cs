@@ -50,7 +50,7 @@ public sealed class UseRoundsTests : IDisposable
     public void A_round_goes_on_in_the_next_pass_when_its_time_is_over_and_takes_in_newcomers()
     {
         _members.AddRange([Member(), Member(), Member()]);
-        for (int pass = 1; pass <= 4; pass++)
+        for (int pass = 1; pass <= 3; pass++)
         {
             // Room for one process: the clock is asked before each.
             _rounds.Go(_members, [_mount], _options, moved: false, cpu: 1);
