@@ -13,6 +13,9 @@ internal abstract record Family(string Instrument, string Unit, InstrumentKind K
     /// <summary>Label names beyond those of the scope.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>True when there may be nothing to tell although all can be read.</summary>
+    public bool IsOccasional { get; init; }
+
     /// <summary>The name as Prometheus sees it.</summary>
     public string Name => Instrument.Replace('.', '_') + Suffix + (Kind == InstrumentKind.Counter ? "_total" : "");
 

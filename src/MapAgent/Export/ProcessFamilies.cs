@@ -37,7 +37,7 @@ internal static class ProcessFamilies
         Counter("mapagent.process.major_faults", "Page faults that waited for a disk, of members while they were members.", Part.Of(static s => s.MajorFaults)),
         Counter("mapagent.process.minor_faults", "Page faults served from memory, of members while they were members.", Part.Of(static s => s.MinorFaults)),
         Whole("mapagent.process.fault_cause", "", "1 for the likely cause while the group has 100 major faults or more in a second; docs/faults.md says how it is found.",
-            Cause(FaultCause.Refault), Cause(FaultCause.SwapIn), Cause(FaultCause.RandomAccess), Cause(FaultCause.ColdStart), Cause(FaultCause.Unknown)),
+            Cause(FaultCause.Refault), Cause(FaultCause.SwapIn), Cause(FaultCause.RandomAccess), Cause(FaultCause.ColdStart), Cause(FaultCause.Unknown)) with { IsOccasional = true },
         Whole("mapagent.process.measured", "", "Processes of the group whose rollup is in the sums.", Part.Of(static s => s.Measured)),
         new("mapagent.process.rollup_age", "s", InstrumentKind.Gauge, "Age of the oldest rollup in the sums; rollups are read off the scrape path.",
             Part.OfReal(static (s, view) => s.Measured > 0 ? view.SecondsSince(s.OldestRollupAt) : null)),

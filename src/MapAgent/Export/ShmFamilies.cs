@@ -27,7 +27,7 @@ internal static class ShmFamilies
         new("mapagent.shm.family", "By", InstrumentKind.Gauge, "Bytes of named segments by family of names; the families are listed in docs/shared-memory.md.",
             static v => v.Snapshot.Shm.Mounts.SelectMany(static mount =>
                 mount.Families.Select(family => new Point(family.Bytes, [.. Labels(mount), new("family", family.Family)]))))
-            { Labels = [.. s_labels, "family"], IsPerMount = true },
+            { Labels = [.. s_labels, "family"], IsPerMount = true, IsOccasional = true },
     ];
 
     /// <summary>The families of the node.</summary>
