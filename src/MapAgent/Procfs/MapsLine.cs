@@ -1,12 +1,12 @@
 using System;
-using System.Globalization;
 
 namespace MapAgent.Procfs;
 
 /// <summary>
-/// One mapping as /proc/PID/maps, and the first line of each block of smaps, show it:
+/// One mapping as /proc/PID/maps, and the first line of each block of smaps, show it (fs/proc/task_mmu.c, show_map_vma):
 /// <c>7f00-7f80 rw-s 00001000 00:1a 1234      /dev/shm/name</c>. Everything but the path has a fixed form, so the path is what
-/// is left, blanks included; a newline in it is written as <c>\012</c>.
+/// is left, blanks included; only a newline in it is written otherwise, as <c>\012</c>. A blank follows the inode number also
+/// where there is no path.
 /// </summary>
 internal ref struct MapsLine
 {
@@ -56,18 +56,15 @@ internal ref struct MapsLine
         }
 
         ReadOnlySpan<byte> rights = line.Slice(at, 4);
-        mapping.IsReadable = rights[0] == 'r';
-        mapping.IsWritable = rights[1] == 'w';
-        mapping.IsExecutable = rights[2] == 'x';
-        mapping.IsShared = rights[3] == 's';
-        if (!mapping.IsShared && rights[3] != 'p')
+        if (!Flag(rights[0], 'r', '-', out mapping.IsReadable) || !Flag(rights[1], 'w', '-', out mapping.IsWritable)
+            || !Flag(rights[2], 'x', '-', out mapping.IsExecutable) || !Flag(rights[3], 's', 'p', out mapping.IsShared))
         {
             return false;
         }
 
         at += 5;
-        if (!Hex(line, ref at, ' ', out mapping.Offset) || !Hex(line, ref at, ':', out ulong major) || !Hex(line, ref at, ' ', out ulong minor)
-            || major > uint.MaxValue || minor > uint.MaxValue)
+        if (!Hex(line, ref at, ' ', out mapping.Offset) || !Hex(line, ref at, ':', out ulong major)
+            || !Hex(line, ref at, ' ', out ulong minor) || major > uint.MaxValue || minor > uint.MaxValue)
         {
             return false;
         }
@@ -79,9 +76,21 @@ internal ref struct MapsLine
     private static bool TryInode(ReadOnlySpan<byte> rest, out ulong inode, out ReadOnlySpan<byte> path)
     {
         int end = rest.IndexOf((byte)' ');
-        ReadOnlySpan<byte> digits = end < 0 ? rest : rest[..end];
-        path = end < 0 ? default : rest[end..].TrimStart((byte)' ');
-        return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out inode);
+        inode = 0;
+        path = default;
+        if (end < 0 || !Digits.TryRead(rest[..end], ulong.MaxValue, out inode))
+        {
+            return false;
+        }
+
+        path = rest[end..].TrimStart((byte)' ');
+        return true;
+    }
+
+    private static bool Flag(byte letter, char yes, char no, out bool value)
+    {
+        value = letter == yes;
+        return value || letter == no;
     }
 
     private static bool Hex(ReadOnlySpan<byte> line, ref int at, char end, out ulong value)
