@@ -34,6 +34,12 @@ internal sealed class MountFinding(ProcReader reader)
 
             using (directory)
             {
+                // It may have moved to another namespace since it was asked; what it sees now is not this one's.
+                if (reader.ReadNamespace(directory, ProcFile.MountNamespace, out ulong number) == ReadOutcome.Ok && number != space.Number)
+                {
+                    continue;
+                }
+
                 ReadOutcome seen = Read(directory, space, paths, known);
                 if (seen == ReadOutcome.Ok)
                 {

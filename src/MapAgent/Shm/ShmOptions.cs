@@ -21,6 +21,9 @@ internal sealed class ShmOptions
     /// <summary>Name patterns that are families of their own, asked before those that ship with the agent.</summary>
     public IReadOnlyList<string> Families { get; set; } = [];
 
+    /// <summary>The most namespaces whose mounts are read anew in one pass; new ones come first.</summary>
+    public int Namespaces { get; init; } = 64;
+
     /// <summary>The most entries of one mount that are listed.</summary>
     public int ListEntries { get; init; } = 20_000;
 
@@ -38,6 +41,7 @@ internal sealed class ShmOptions
         UnreferencedAfter = UnreferencedAfter,
         Paths = Paths,
         Families = Families,
+        Namespaces = int.MaxValue,
         ListEntries = 10_000_000,
         ListTime = TimeSpan.FromMinutes(1),
         LooksOnce = true,

@@ -13,8 +13,6 @@ namespace MapAgent.Shm;
 /// </summary>
 internal sealed class ShmReading
 {
-    // Namespaces whose mounts are read anew in one pass; new ones come first.
-    private const int NamespacesInPass = 64;
     private const int MostMounts = 1000;
 
     // Bytes: less than this is no reason for a round.
@@ -186,7 +184,8 @@ internal sealed class ShmReading
     // left is left for sure. When that is much, nothing can be said.
     private long? Unaccounted(long? shmem, long? accounted)
     {
-        bool isKnown = _unseen == 0 && shmem is { } all && accounted is not null && _rounds.HiddenBytes <= all / 4;
+        bool isRead = _spaces.Values.All(static space => space.ReadInPass > 0);
+        bool isKnown = isRead && _unseen == 0 && shmem is { } all && accounted is not null && _rounds.HiddenBytes <= all / 4;
         return isKnown ? Math.Max(0, shmem!.Value - accounted!.Value - _rounds.HiddenBytes) : null;
     }
 
@@ -197,7 +196,7 @@ internal sealed class ShmReading
             _spaces.Remove(gone.Number);
         }
 
-        foreach (MountNamespace space in _spaces.Values.OrderBy(space => space.Number == _home ? -1 : space.ReadInPass).Take(NamespacesInPass))
+        foreach (MountNamespace space in _spaces.Values.OrderBy(space => space.Number == _home ? -1 : space.ReadInPass).Take(_options.Namespaces))
         {
             space.ReadInPass = _pass;
             ReadOutcome outcome = _finding.Read(space, _paths, _known);
