@@ -84,6 +84,7 @@ internal sealed class ShmReading
             using (self)
             {
                 _ = _reader.ReadNamespace(self, ProcFile.MountNamespace, out _home);
+                _finding.Own = _home;
                 _ = _reader.ReadNamespace(self, ProcFile.IpcNamespace, out _ownIpc);
             }
         }

@@ -15,7 +15,7 @@ public sealed class UseRoundsTests : IDisposable
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly ShmOptions _options = new() { UnreferencedAfter = TimeSpan.FromMinutes(4) };
     private readonly UseRounds _rounds;
-    private readonly ShmMount _mount = new(new ShmIdentity(new Device(0, 57), 7), "/dev/shm"u8.ToArray(), true, true);
+    private readonly ShmMount _mount = new(new ShmIdentity(new Device(0, 57), 7), "/dev/shm"u8.ToArray(), true, Lookup.Local);
     private readonly List<ShmMember> _members = [Member()];
 
     public UseRoundsTests() => _rounds = new UseRounds(new ReferenceRound(_folder.Reader), _clock);
