@@ -48,9 +48,12 @@ suite() {
 install_tools() {
   # command=package; apt may end non-zero over an unrelated half-configured package, so the commands decide.
   local needed="clang=clang cc=gcc promtool=prometheus prometheus-process-exporter=prometheus-process-exporter curl=curl setpriv=util-linux unshare=util-linux ps=procps"
+  needed+=" podman=podman runc=runc python3=python3 strace=strace ipcmk=util-linux nsenter=util-linux"
   local missing=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  # The server's own programs are in no PATH.
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
   if [ ${#missing[@]} -gt 0 ]; then
     echo "installing ${missing[*]}"
     # Servers that a package would start take ports; the tests start their own.
@@ -62,6 +65,7 @@ install_tools() {
   fi
   local absent=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || absent+=("${pair%%=*}"); done
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || absent+=(postgresql)
   if [ ${#absent[@]} -gt 0 ]; then echo "cannot install: ${absent[*]}"; return 1; fi
 }
 

@@ -11,7 +11,7 @@ internal static class NativePrograms
     private static readonly Lazy<Task<string>> s_folder = new(CompileAsync);
     private static TemporaryFolder? s_compiled;
 
-    /// <summary>The path of a program: victim, spawner, freeze or faulter.</summary>
+    /// <summary>The path of a program: victim, spawner, freeze, faulter or shmuser.</summary>
     public static async Task<string> PathAsync(string name) => Path.Combine(await s_folder.Value, name);
 
     /// <summary>Removes them, if they were compiled.</summary>
@@ -21,7 +21,7 @@ internal static class NativePrograms
     {
         TemporaryFolder folder = new();
         s_compiled = folder;
-        foreach (string name in new[] { "victim", "spawner", "freeze", "faulter" })
+        foreach (string name in new[] { "victim", "spawner", "freeze", "faulter", "shmuser" })
         {
             string source = Path.Combine(AppContext.BaseDirectory, "Native", name + ".c");
             (int code, _, string errors) = await ChildProcess.RunAsync(
