@@ -1,6 +1,8 @@
 // barereader: the yardstick. What the kernel alone asks for the numbers: opens, reads to the end and closes
 // /proc/PID/stat and /proc/PID/smaps_rollup of every pid in a file, and looks at none of it.
 //
+// With --smaps it reads /proc/PID/smaps instead of the two.
+//
 // Prints the CPU milliseconds of each pass (CLOCK_THREAD_CPUTIME_ID), or their median or mean. One more pass
 // goes before, unmeasured, so that the first is not dearer than the others.
 
@@ -25,11 +27,11 @@ struct paths {
 static long unreadable;
 
 static void usage(void) {
-  fputs("usage: barereader --pids FILE [--passes K] [--interval-ms M] [--show passes|median|mean] [--stat-only]\n", stderr);
+  fputs("usage: barereader --pids FILE [--passes K] [--interval-ms M] [--show passes|median|mean] [--stat-only | --smaps]\n", stderr);
   exit(1);
 }
 
-static struct paths load(const char *file, int stat_only) {
+static struct paths load(const char *file, int stat_only, int smaps) {
   FILE *in = fopen(file, "r");
   struct paths paths = {NULL, 0};
   if (in == NULL) {
@@ -41,8 +43,8 @@ static struct paths load(const char *file, int stat_only) {
     if (paths.all == NULL) {
       exit(2);
     }
-    snprintf(paths.all[paths.count++].text, sizeof paths.all->text, "/proc/%d/stat", pid);
-    if (!stat_only) {
+    snprintf(paths.all[paths.count++].text, sizeof paths.all->text, "/proc/%d/%s", pid, smaps ? "smaps" : "stat");
+    if (!stat_only && !smaps) {
       snprintf(paths.all[paths.count++].text, sizeof paths.all->text, "/proc/%d/smaps_rollup", pid);
     }
   }
@@ -82,10 +84,14 @@ static int ascending(const void *left, const void *right) {
 int main(int argc, char **argv) {
   const char *file = NULL, *show = "passes";
   long passes = 1, interval = 0;
-  int stat_only = 0;
+  int stat_only = 0, smaps = 0;
   for (int a = 1; a < argc; a++) {
     if (strcmp(argv[a], "--stat-only") == 0) {
       stat_only = 1;
+      continue;
+    }
+    if (strcmp(argv[a], "--smaps") == 0) {
+      smaps = 1;
       continue;
     }
     if (a + 1 == argc) {
@@ -109,7 +115,7 @@ int main(int argc, char **argv) {
     usage();
   }
 
-  struct paths paths = load(file, stat_only);
+  struct paths paths = load(file, stat_only, smaps);
   double *cost = calloc((size_t)passes, sizeof *cost), sum = 0;
   if (cost == NULL || paths.count == 0) {
     fputs("barereader: no pids\n", stderr);

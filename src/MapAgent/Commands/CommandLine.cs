@@ -50,6 +50,7 @@ internal static class CommandLine
         root.Subcommands.Add(OnceCommand.Create(flags));
         root.Subcommands.Add(CheckCommand.Create(flags));
         root.Subcommands.Add(DoctorCommand.Create(flags));
+        root.Subcommands.Add(InspectCommand.Create(flags));
         root.Subcommands.Add(ShmCommand.Create(flags));
         root.Subcommands.Add(HealthcheckCommand.Create(flags));
         root.SetAction((parsed, _) => RunCommand.RunAsync(flags, parsed));

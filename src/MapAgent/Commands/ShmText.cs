@@ -90,7 +90,8 @@ internal static class ShmText
         _ => "unknown",
     };
 
-    private static string Bar(long used, long size)
+    /// <summary>A share as a bar; the least bit shows.</summary>
+    public static string Bar(long used, long size)
     {
         int full = (int)Math.Clamp(Math.Ceiling((double)used / size * BarWidth), 0, BarWidth);
         return "[" + new string('#', full) + new string('-', BarWidth - full) + "]";

@@ -67,18 +67,31 @@ internal enum ProcFile
 
     /// <summary>The names in a shm mount.</summary>
     ShmNames,
+
+    /// <summary>/proc/PID/smaps.</summary>
+    Smaps,
+
+    /// <summary>/proc/PID/limits.</summary>
+    Limits,
+
+    /// <summary>/proc/sys/vm/max_map_count.</summary>
+    MaxMapCount,
+
+    /// <summary>A mapped file whose name says that it was deleted, looked up inside /proc/PID/root.</summary>
+    MappedFile,
 }
 
 /// <summary>Names, label values and size bounds of the files.</summary>
 internal static class ProcFiles
 {
     /// <summary>How many files there are.</summary>
-    public const int Count = 21;
+    public const int Count = 25;
 
     private static readonly string[] s_labels =
     [
         "stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat", "uptime", "root",
         "mountinfo", "maps", "fd", "ns_mnt", "ns_ipc", "sysvipc_shm", "shm_mount", "shm_names",
+        "smaps", "limits", "max_map_count", "mapped_file",
     ];
 
     /// <summary>The value of the label <c>file</c>.</summary>
@@ -104,6 +117,9 @@ internal static class ProcFiles
         ProcFile.MountNamespace => "ns/mnt"u8,
         ProcFile.IpcNamespace => "ns/ipc"u8,
         ProcFile.SysvShm => "sysvipc/shm"u8,
+        ProcFile.Smaps => "smaps"u8,
+        ProcFile.Limits => "limits"u8,
+        ProcFile.MaxMapCount => "sys/vm/max_map_count"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(file)),
     };
 

@@ -121,6 +121,24 @@ internal static class ProcessFiles
         return reader.Ledger.Record(ProcFile.MountInfo, outcome == ReadOutcome.Ok ? MountInfo.Parse(text, mounts) : outcome);
     }
 
+    /// <summary>Reads <c>limits</c>.</summary>
+    public static ReadOutcome ReadLimits(this ProcReader reader, in ProcessDirectory directory, out ProcessLimits limits)
+    {
+        limits = default;
+        ReadOutcome outcome = reader.Read(directory, ProcFile.Limits, out ReadOnlySpan<byte> text);
+        return reader.Ledger.Record(ProcFile.Limits, outcome == ReadOutcome.Ok ? ProcessLimits.Parse(text, out limits) : outcome);
+    }
+
+    /// <summary>Reads how many mappings a process may have.</summary>
+    /// <returns>Null where it cannot be read.</returns>
+    public static long? ReadMaxMapCount(this ProcReader reader)
+    {
+        long mappings = 0;
+        ReadOutcome outcome = reader.Read(ProcFile.MaxMapCount, out ReadOnlySpan<byte> text);
+        outcome = outcome == ReadOutcome.Ok ? MaxMapCount.Parse(text, out mappings) : outcome;
+        return reader.Ledger.Record(ProcFile.MaxMapCount, outcome) == ReadOutcome.Ok ? mappings : null;
+    }
+
     private static ReadOutcome Understand(ProcReader reader, ReadOutcome outcome, ReadOnlySpan<byte> text, out Stat stat)
     {
         stat = default;

@@ -57,7 +57,7 @@ internal struct SmapsRollup
         while (!text.IsEmpty)
         {
             int end = text.IndexOf((byte)'\n');
-            if (!rollup.TakeLine(text[..end], ref expected))
+            if (!rollup.Take(text[..end], ref expected))
             {
                 return ReadOutcome.Malformed;
             }
@@ -68,7 +68,11 @@ internal struct SmapsRollup
         return rollup[RollupField.Rss] is null ? ReadOutcome.Malformed : ReadOutcome.Ok;
     }
 
-    private bool TakeLine(ReadOnlySpan<byte> line, ref int expected)
+    /// <summary>Takes one line behind the header, or one of a mapping in smaps. Unknown fields are passed over.</summary>
+    /// <param name="line">The line without its newline.</param>
+    /// <param name="expected">Number of the field that is likely next; moves on.</param>
+    /// <returns>False when a known field has no value.</returns>
+    public bool Take(ReadOnlySpan<byte> line, ref int expected)
     {
         int field = Find(line, expected);
         if (field < 0)
@@ -81,10 +85,16 @@ internal struct SmapsRollup
             return false;
         }
 
-        _bytes[field] = bytes;
-        _present |= 1u << field;
+        Set((RollupField)field, bytes);
         expected = field + 1;
         return true;
+    }
+
+    /// <summary>Sets a field that was read elsewhere.</summary>
+    public void Set(RollupField field, long bytes)
+    {
+        _bytes[(int)field] = bytes;
+        _present |= 1u << (int)field;
     }
 
     private static int Find(ReadOnlySpan<byte> line, int expected)

@@ -61,6 +61,20 @@ internal ref struct Stat
     /// <summary>False for what has ended and waits for its parent, and for kernel threads.</summary>
     public readonly bool HasAddressSpace => !IsKernelThread && State is not ((byte)'Z' or (byte)'X' or (byte)'x');
 
+    /// <summary>A number that an exec changes: where code and stack start, or the name where the kernel hides them.</summary>
+    public readonly ulong Image => StartStack > 1 ? unchecked((StartCode * 31) + StartStack) : Name;
+
+    /// <summary>A number that another comm changes.</summary>
+    public readonly ulong Name
+    {
+        get
+        {
+            HashCode hash = default;
+            hash.AddBytes(Comm);
+            return (uint)hash.ToHashCode();
+        }
+    }
+
     /// <summary>Reads the fields up to number 28.</summary>
     /// <param name="text">The file's bytes.</param>
     /// <param name="stat">Its <see cref="Comm"/> is a part of <paramref name="text"/>.</param>

@@ -45,16 +45,4 @@ internal sealed class Matching(ProcReader reader, SystemFacts system, UserNames 
             StartTime = start,
         });
     }
-
-    /// <summary>A number that an exec changes: where code and stack start, or the name where the kernel hides them.</summary>
-    public static ulong Image(scoped in Stat stat) =>
-        stat.StartStack > 1 ? unchecked((stat.StartCode * 31) + stat.StartStack) : Name(stat);
-
-    /// <summary>A number that another comm changes.</summary>
-    public static ulong Name(scoped in Stat stat)
-    {
-        HashCode hash = default;
-        hash.AddBytes(stat.Comm);
-        return (uint)hash.ToHashCode();
-    }
 }

@@ -141,7 +141,7 @@ internal sealed class Pass
             // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
             bool early = _rollups.ReadEarly(known);
             ReadOutcome outcome = _reader.ReadStat(pid, out Stat seen);
-            if (outcome == ReadOutcome.Ok && known.Id.StartTicks == seen.StartTicks && known.Image == Matching.Image(seen) && known.Name == Matching.Name(seen))
+            if (outcome == ReadOutcome.Ok && known.Id.StartTicks == seen.StartTicks && known.Image == seen.Image && known.Name == seen.Name)
             {
                 Update(known, seen);
                 if (!early || !_rollups.AcceptEarly(known))
@@ -184,8 +184,8 @@ internal sealed class Pass
     private void Visit(in ProcessDirectory directory, scoped in Stat stat, ProcessRecord? known)
     {
         ProcessRecord process = Recognise(stat, known);
-        ulong image = Matching.Image(stat);
-        ulong name = Matching.Name(stat);
+        ulong image = stat.Image;
+        ulong name = stat.Name;
         bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules);
         Update(process, stat);
         if (process.IsKernelThread)

@@ -15,13 +15,14 @@ public sealed class RoomTests
         ["Procfs"] = [],
         ["Host"] = ["Procfs"],
         ["Shm"] = ["Procfs"],
+        ["Mappings"] = ["Procfs"],
         ["Selection"] = ["Procfs"],
-        ["Sampling"] = ["Procfs", "Host", "Shm", "Selection"],
+        ["Sampling"] = ["Procfs", "Host", "Shm", "Mappings", "Selection"],
         // Values of the upstream rooms; that no reader is used is a test of its own.
-        ["Export"] = ["Procfs", "Host", "Shm", "Sampling"],
+        ["Export"] = ["Procfs", "Host", "Shm", "Mappings", "Sampling"],
         ["Web"] = ["Export", "Sampling"],
-        ["Commands"] = ["Procfs", "Host", "Shm", "Selection", "Sampling", "Export", "Web", "Hosting"],
-        ["Hosting"] = ["Procfs", "Host", "Shm", "Selection", "Sampling", "Export", "Web"],
+        ["Commands"] = ["Procfs", "Host", "Shm", "Mappings", "Selection", "Sampling", "Export", "Web", "Hosting"],
+        ["Hosting"] = ["Procfs", "Host", "Shm", "Mappings", "Selection", "Sampling", "Export", "Web"],
     };
 
     private static readonly (string Library, string[] Where)[] s_maySee =
@@ -82,7 +83,7 @@ public sealed class RoomTests
 
         // NativeMemory reads nothing: it only tells the C library and the kernel how to keep the agent's own memory.
         Assert.Equal(["Hosting/NativeMemory.cs", "Procfs/Libc.cs"], natives.Order());
-        Assert.Equal(["Procfs/ProcReader.cs", "Shm/ShmReader.cs"], errnos.Order());
+        Assert.Equal(["Procfs/ProcReader.cs", "Procfs/RootPath.cs", "Shm/ShmReader.cs"], errnos.Order());
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class RoomTests
     {
         foreach ((string path, string text) in Sources("Export/").Concat(Sources("Web/")))
         {
-            Assert.False(Regex.IsMatch(text, @"\b(ProcReader|ProcessFiles|HostReading|AgentReading|Shm(Reader|Reading)|File\.(Open|Read)\w*)\b"), path);
+            Assert.False(Regex.IsMatch(text, @"\b(ProcReader|ProcessFiles|HostReading|AgentReading|Shm(Reader|Reading)|(Anatomy|Inspection)Reading|RootPath|File\.(Open|Read)\w*)\b"), path);
         }
     }
 

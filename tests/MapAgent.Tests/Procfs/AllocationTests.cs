@@ -40,6 +40,21 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void ProcessLimits_allocates_nothing() => AllocatesNothing("limits", static text => ProcessLimits.Parse(text, out _), "limited");
+
+    [Fact]
+    public void Smaps_allocates_nothing() => AllocatesNothing("smaps", static text =>
+    {
+        Smaps smaps = default;
+        SmapsPiece piece = new(text, ref smaps);
+        while (piece.Next(out _))
+        {
+        }
+
+        return smaps.Judge(ReadOutcome.Ok);
+    });
+
+    [Fact]
     public void Reading_stat_and_rollup_of_a_process_allocates_nothing()
     {
         using ProcTree tree = new ProcTree().WithProcess(42);

@@ -29,6 +29,8 @@ internal sealed record ParserCase(
         new("maps", FastSharing.Maps, SlowSharing.Maps, Fixture.All("maps")),
         new("sysv_shm", FastSharing.SysvShm, SlowSharing.SysvShm, Fixture.All("sysvipc/shm", node: true)),
         new("namespace", FastSharing.NamespaceLink, SlowSharing.NamespaceLink, [[.. "mnt:[4026531832]"u8], [.. "pid:[4026531836]"u8]]),
+        new("smaps", FastSmaps.Smaps, SlowSmaps.Smaps, FastSmaps.Seeds()),
+        new("limits", FastSmaps.Limits, SlowSmaps.Limits, Fixture.All("limits")),
     ];
 
     /// <summary>The names, for theories.</summary>
@@ -89,6 +91,6 @@ internal static class FastReading
     public static IReadOnlyDictionary<string, string>? Uptime(byte[] text) =>
         MapAgent.Procfs.Uptime.Parse(text, out double seconds) != ReadOutcome.Ok ? null : Known(("seconds", seconds));
 
-    private static Dictionary<string, string> Known(params (string Name, object? Value)[] values) =>
+    internal static Dictionary<string, string> Known(params (string Name, object? Value)[] values) =>
         values.Where(static value => value.Value is not null).ToDictionary(static value => value.Name, static value => $"{value.Value}");
 }

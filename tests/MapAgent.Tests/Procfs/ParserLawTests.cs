@@ -13,7 +13,7 @@ public sealed class ParserLawTests
 
     public static TheoryData<string> Parsers => [.. ParserCase.Names];
 
-    public static TheoryData<string> ParsersOfNamedLines => ["status", "smaps_rollup", "vmstat", "meminfo", "host_stat"];
+    public static TheoryData<string> ParsersOfNamedLines => ["status", "smaps_rollup", "vmstat", "meminfo", "host_stat", "smaps", "limits"];
 
     [Theory]
     [MemberData(nameof(Parsers))]

@@ -11,7 +11,7 @@ namespace MapAgent.Tests.Procfs;
 /// <summary>The other files read with Split, regular expressions and big integers.</summary>
 internal static partial class SlowParser
 {
-    private static readonly string[] s_rollupNames =
+    internal static readonly string[] RollupNames =
     [
         "Rss", "Pss", "Pss_Dirty", "Pss_Anon", "Pss_File", "Pss_Shmem", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty",
         "Referenced", "Anonymous", "KSM", "LazyFree", "AnonHugePages", "ShmemPmdMapped", "FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb",
@@ -83,7 +83,7 @@ internal static partial class SlowParser
             return null;
         }
 
-        Dictionary<string, string>? values = Sizes(lines[1..^1], s_rollupNames);
+        Dictionary<string, string>? values = Sizes(lines[1..^1], RollupNames);
         return values?.ContainsKey("Rss") == true
             ? values.ToDictionary(static v => v.Key == "KSM" ? "Ksm" : v.Key.Replace("_", "", StringComparison.Ordinal), static v => v.Value)
             : null;
@@ -172,7 +172,7 @@ internal static partial class SlowParser
             : null;
     }
 
-    private static Dictionary<string, string>? Sizes(IEnumerable<string> lines, string[] names)
+    internal static Dictionary<string, string>? Sizes(IEnumerable<string> lines, string[] names)
     {
         Dictionary<string, string> values = [];
         foreach (string line in lines.Where(line => names.Contains(line.Split(':')[0]) && line.Contains(':', StringComparison.Ordinal)))

@@ -1,0 +1,105 @@
+using System;
+using System.CommandLine;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using MapAgent.Export;
+using MapAgent.Hosting;
+using MapAgent.Mappings;
+using MapAgent.Procfs;
+using MapAgent.Selection;
+
+namespace MapAgent.Commands;
+
+/// <summary><c>mapagent inspect PID</c>: one process, looked at once, outside the budget because a person asked.</summary>
+internal static class InspectCommand
+{
+    private static readonly TimeSpan s_faultSpan = TimeSpan.FromSeconds(1);
+    private static readonly string[] s_formats = ["table", "json"];
+
+    /// <summary>The command.</summary>
+    public static Command Create(AgentFlags flags)
+    {
+        Argument<string> pid = new("PID") { Description = "The process." };
+        Option<string> format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
+        Command command = new("inspect", "One process: what it maps by kind, the largest files, hints, limits, faults.") { pid, format };
+        command.SetAction((parsed, cancel) => RunAsync(flags, parsed, parsed.GetValue(pid)!, parsed.GetValue(format)!, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(AgentFlags flags, ParseResult parsed, string argument, string format, CancellationToken cancel)
+    {
+        if (CommandLine.Refuse(flags, parsed, out FlagValues values) is { } refused)
+        {
+            return refused;
+        }
+
+        if (!s_formats.Contains(format))
+        {
+            return Exit.With(Exit.Input, [$"--format: \"{format}\" is none of {string.Join(", ", s_formats)}"]);
+        }
+
+        if (!int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || pid == 0)
+        {
+            return Exit.With(Exit.Input, [$"\"{GroupTableText.Printable(argument)}\" is no pid: give the number of a process, as ps shows it"]);
+        }
+
+        TimeProvider clock = TimeProvider.System;
+        using ProcReader reader = new(values.Root);
+        using InspectionReading reading = new(reader, SystemFacts.Read(reader), clock);
+        ReadOutcome outcome = reading.Read(pid, out Inspection? inspection);
+        if (outcome != ReadOutcome.Ok)
+        {
+            return Refusal(pid, outcome, inspection, reader.LastFailure);
+        }
+
+        await Task.Delay(s_faultSpan, clock, cancel);
+        Print(reading.WithFaults(inspection!), format, values, clock);
+        return Exit.Done;
+    }
+
+    private static void Print(Inspection inspection, string format, FlagValues values, TimeProvider clock)
+    {
+        if (format == "json")
+        {
+            using Stream output = Console.OpenStandardOutput();
+            using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))
+            {
+                ProcessJson.Write(writer, inspection);
+            }
+
+            output.WriteByte((byte)'\n');
+        }
+        else
+        {
+            UserNames users = new(values.Root.IsOwnSystem ? "/etc/passwd" : null, clock);
+            Console.Out.Write(InspectText.Render(inspection, users));
+        }
+
+        ReadCost rollup = inspection.RollupCost!.Value;
+        ReadCost smaps = inspection.AnatomyCost!.Value;
+        ReadCost both = rollup.Plus(smaps);
+        Console.Error.WriteLine(FormattableString.Invariant(
+            $"process {inspection.Id.Pid} read in {both.Wall.TotalMilliseconds:F1} ms, {both.Cpu.TotalMilliseconds:F1} ms of CPU: smaps {smaps.Cpu.TotalMilliseconds:F1} ms, smaps_rollup {rollup.Cpu.TotalMilliseconds:F1} ms"));
+    }
+
+    private static int Refusal(int pid, ReadOutcome outcome, Inspection? inspection, int errno)
+    {
+        string name = inspection is null ? "" : $" ({GroupTableText.Printable(inspection.Comm)})";
+        return outcome switch
+        {
+            ReadOutcome.Gone when inspection is null => Exit.With(Exit.Input, [$"there is no process {pid}"]),
+            ReadOutcome.Gone => Exit.With(Exit.Machine, [$"process {pid}{name} ended, or replaced its image again and again, while it was read"]),
+            ReadOutcome.NoAddressSpace when inspection is { IsKernelThread: true } =>
+                Exit.With(Exit.Input, [$"{pid}{name} is a kernel thread: it has no memory of its own"]),
+            ReadOutcome.NoAddressSpace => Exit.With(Exit.Input, [$"process {pid}{name} has ended and waits for its parent: it has no memory any more"]),
+            ReadOutcome.Denied => Exit.With(Exit.Machine,
+                [$"process {pid}{name} may not be read: run as its user, as root or with CAP_SYS_PTRACE; mapagent doctor tells what is missing here"]),
+            ReadOutcome.Malformed => Exit.With(Exit.Machine, [$"smaps of process {pid}{name} is not what the kernel documents; nothing of it can be trusted"]),
+            _ => Exit.With(Exit.Machine, [$"process {pid}{name} cannot be read (errno {errno})"]),
+        };
+    }
+}
