@@ -33,8 +33,8 @@ check() {
 suite() {
   local project=$1 log=$results/$(basename "$1").log status=0
   say "tests of $project"
-  # Where the script was started with SIGHUP ignored (nohup), the agent could not be told to reload.
-  env --default-signal=HUP dotnet test --project "$project" -c Release --no-build 2>&1 | tee "$log" || status=$?
+  # Where the script was started with signals ignored (nohup, or in the background of a script), the agent would not obey them.
+  env --default-signal=HUP,INT,QUIT dotnet test --project "$project" -c Release --no-build 2>&1 | tee "$log" || status=$?
   local counts
   counts=$(grep -oE '^ *(total|failed|succeeded|skipped): [0-9]+' "$log" | tr -d ' ' | tail -n 4)
   local ok bad left

@@ -128,8 +128,9 @@ public sealed class SharedMemoryHostileTests
     // A root of its own on a tmpfs, with a link at /dev/shm.
     private static Task<ShmSpace> ContainerAsync(TemporaryFolder folder, string name, string link, string more)
     {
+        // A link whose time of access is due to be written is not followed by a lookup that may not wait: it must have been used before.
         string root = Directory.CreateDirectory(folder.File(name)).FullName;
-        string make = $"R={root}; mount -t tmpfs -o size=4m tmpfs $R; mkdir -p $R/dev $R/proc; cp \"$0\" $R/shmuser; ln -s {link} $R/dev/shm; ";
+        string make = $"R={root}; mount -t tmpfs -o size=4m tmpfs $R; mkdir -p $R/dev $R/proc; cp \"$0\" $R/shmuser; ln -s {link} $R/dev/shm; sleep 0.05; readlink $R/dev/shm >/dev/null; ";
         return ShmSpace.StartWithAsync(make + more + "; exec chroot $R /shmuser");
     }
 }

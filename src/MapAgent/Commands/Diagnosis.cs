@@ -100,6 +100,7 @@ internal static class Diagnosis
     {
         SeriesFamily series => !view.Snapshot.Series.Any(s => series.Parts.Any(part => part.Whole?.Invoke(s, view) is not null || part.Real?.Invoke(s, view) is not null)),
         NodeFamily node => !node.Points(view).Any(),
+        FileFamily files => view.Snapshot.Series.All(s => files.Files(s).Count == 0),
         _ => false,
     };
 }

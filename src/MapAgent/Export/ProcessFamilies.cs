@@ -45,6 +45,7 @@ internal static class ProcessFamilies
             Reason(Unmeasured.Denied), Reason(Unmeasured.Budget), Reason(Unmeasured.Filtered), Reason(Unmeasured.Gone), Reason(Unmeasured.Failed)),
         new("mapagent.process.oldest_start_time", "s", InstrumentKind.Gauge, "Start of the group's oldest process, in seconds since 1970.",
             Part.OfReal(static (s, _) => s.OldestStartTime)),
+        .. MappingFamilies.All,
     ];
 
     private static SeriesFamily Whole(string name, string unit, string help, params Part[] parts) => new(name, unit, InstrumentKind.Gauge, help, parts)
