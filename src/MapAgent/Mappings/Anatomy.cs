@@ -42,7 +42,7 @@ internal sealed class Anatomy
     /// <summary>What the files beyond <see cref="Files"/> take together.</summary>
     public FileBytes OtherFiles { get; private set; }
 
-    /// <summary>Files that are no longer on disk under their name.</summary>
+    /// <summary>Files that are no longer on disk under their name; unlinked segments of shared memory are not among them.</summary>
     public ReadOnlySpan<DeletedFile> Deleted => _deleted.AsSpan(0, _deletedCount);
 
     /// <summary>How many there are, also of those that are not kept.</summary>

@@ -245,6 +245,12 @@ internal sealed class AnatomyReading(ProcReader reader)
             }
 
             _files.MarkDeleted(i);
+            // To unlink a segment once it is open is good use of shared memory.
+            if (_mounts[identity.Device].IsShm || path.StartsWith("/dev/shm/"u8))
+            {
+                continue;
+            }
+
             // Beyond the bound nothing is kept, so no name is made either.
             string name = anatomy.DeletedFiles < Anatomy.MostDeleted ? _names.Of(DeletedSuffix.Strip(path)) : "";
             anatomy.Add(new DeletedFile(identity, name, _files[i].IsProgram));

@@ -24,6 +24,30 @@ internal static class Kernel
         File.ReadAllLines($"/proc/{pid}/smaps_rollup").Skip(1).Select(static line => line.Split((char[])[' ', ':'], StringSplitOptions.RemoveEmptyEntries))
             .ToDictionary(static words => words[0], static words => long.Parse(words[1], CultureInfo.InvariantCulture) * 1024);
 
+    /// <summary>The mappings in smaps: addresses, rights, what stands behind the inode, and sizes in bytes by the kernel's names.</summary>
+    public static List<(ulong Start, ulong End, string Name, Dictionary<string, long> Sizes)> Smaps(int pid)
+    {
+        List<(ulong, ulong, string, Dictionary<string, long>)> mappings = [];
+        foreach (string line in File.ReadAllLines($"/proc/{pid}/smaps"))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words[0].EndsWith(':'))
+            {
+                if (words[^1] == "kB")
+                {
+                    mappings[^1].Item4[words[0].TrimEnd(':')] = long.Parse(words[1], CultureInfo.InvariantCulture) * 1024;
+                }
+
+                continue;
+            }
+
+            ulong[] range = [.. words[0].Split('-').Select(static end => ulong.Parse(end, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))];
+            mappings.Add((range[0], range[1], string.Join(' ', words.Skip(5)), []));
+        }
+
+        return mappings;
+    }
+
     /// <summary>The fields of stat from the third on; so field N of proc(5) is at N - 3.</summary>
     public static string[] Stat(int pid)
     {

@@ -133,6 +133,15 @@ public sealed class MappedFilesTests
     }
 
     [Fact]
+    public void Unlinked_segments_of_shared_memory_are_not_replaced_on_disk()
+    {
+        using MappedProcess process = new(Mounts);
+        process.Read(new SmapsText().AddFile("/dev/shm/a (deleted)", 1, rights: "rw-s", device: "00:17").AddFile("/b (deleted)", 2, rights: "rw-s", device: "00:17"));
+        Assert.Equal(0, process.Anatomy.DeletedFiles);
+        Assert.Equal([("/dev/shm/a", true), ("/b", true)], process.Anatomy.Files.ToArray().Select(static file => (file.Path, file.IsDeleted)));
+    }
+
+    [Fact]
     public void A_file_that_is_really_named_so_is_not_deleted()
     {
         using MappedProcess process = new();
