@@ -33,8 +33,8 @@ check() {
 suite() {
   local project=$1 log=$results/$(basename "$1").log status=0
   say "tests of $project"
-  # Where the script was started with SIGHUP ignored (nohup), the agent could not be told to reload.
-  env --default-signal=HUP dotnet test --project "$project" -c Release --no-build 2>&1 | tee "$log" || status=$?
+  # Where the script was started with signals ignored (nohup, or in the background of a script), the agent would not obey them.
+  env --default-signal=HUP,INT,QUIT dotnet test --project "$project" -c Release --no-build 2>&1 | tee "$log" || status=$?
   local counts
   counts=$(grep -oE '^ *(total|failed|succeeded|skipped): [0-9]+' "$log" | tr -d ' ' | tail -n 4)
   local ok bad left
@@ -48,9 +48,12 @@ suite() {
 install_tools() {
   # command=package; apt may end non-zero over an unrelated half-configured package, so the commands decide.
   local needed="clang=clang cc=gcc promtool=prometheus prometheus-process-exporter=prometheus-process-exporter curl=curl setpriv=util-linux unshare=util-linux ps=procps"
+  needed+=" podman=podman runc=runc python3=python3 strace=strace ipcmk=util-linux nsenter=util-linux"
   local missing=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  # The server's own programs are in no PATH.
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
   if [ ${#missing[@]} -gt 0 ]; then
     echo "installing ${missing[*]}"
     # Servers that a package would start take ports; the tests start their own.
@@ -62,6 +65,7 @@ install_tools() {
   fi
   local absent=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || absent+=("${pair%%=*}"); done
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || absent+=(postgresql)
   if [ ${#absent[@]} -gt 0 ]; then echo "cannot install: ${absent[*]}"; return 1; fi
 }
 

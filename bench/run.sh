@@ -2,10 +2,11 @@
 # Measures the published agent side by side with a bare reader and with process-exporter, on processes made for
 # it, and holds the ratios against their bounds. See README.md.
 #
-#   bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|long|peer]
+#   bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|shm|long|peer]
 #
 # Environment: MAPAGENT (the binary), PAIRS (interleaved pairs, 9), PASSES (passes in a window, 3), ROUNDS (of each
-# condition of stall, 5; in long 15), STALL_MIB (resident memory of its victim, 8192), MINUTES (of budget, 7).
+# condition of stall, 5; in long 15), STALL_MIB (resident memory of its victim, 8192), MINUTES (of budget, 7), WINDOWS
+# (of 30 s between two passes, of shm, 5).
 # Exit code: 0 all bounds kept, 1 a bound missed, 2 the set-up failed.
 
 set -uo pipefail
@@ -30,6 +31,8 @@ source "$here/budget.sh"
 source "$here/stall.sh"
 # shellcheck source=deep.sh
 source "$here/deep.sh"
+# shellcheck source=shm.sh
+source "$here/shm.sh"
 
 write_configs() { # GROUPS: temp/agent.yaml and temp/exporter.yaml with the same groups
   cat >"$temp/agent.yaml" <<YAML
@@ -252,9 +255,9 @@ measure_peer() { # COUNT: process-exporter against the bare reader alone; needs 
 
 what=${1:-all}
 case $what in
-  pass | memory | start | scrape | all | deep | steady | budget | stall | long) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
+  pass | memory | start | scrape | all | deep | steady | budget | stall | shm | long) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
   peer) ;;
-  *) broken "usage: bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|long|peer]" ;;
+  *) broken "usage: bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|shm|long|peer]" ;;
 esac
 
 mkfifo "$temp/stdin"
@@ -271,10 +274,12 @@ case $what in
   steady) measure_steady ;;
   budget) measure_budget ;;
   stall) measure_stall "${ROUNDS:-5}" ;;
+  shm) measure_shm ;;
   long)
     measure_steady
     measure_budget
     measure_stall "${ROUNDS:-15}"
+    measure_shm
     ;;
   peer) measure_peer 100; measure_peer 1000 ;;
   all)

@@ -33,6 +33,7 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("GET /-/healthy HTTP/1.1", 200)]
     [InlineData("GET /-/ready HTTP/1.1", 200)]
     [InlineData("GET /api/v1/groups HTTP/1.1", 200)]
+    [InlineData("GET /api/v1/shm HTTP/1.1", 200)]
     [InlineData("GET /nothing HTTP/1.1", 404)]
     [InlineData("GET /metrics/ HTTP/1.1", 404)]
     [InlineData("GET /../etc/passwd HTTP/1.1", 404)]
@@ -60,6 +61,7 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("/metrics")]
     [InlineData("/-/ready")]
     [InlineData("/api/v1/groups")]
+    [InlineData("/api/v1/shm")]
     public async Task Head_gives_the_head_only(string path)
     {
         string answer = await RawHttp.SendAsync(_agent.Port, $"HEAD {path} HTTP/1.1\r\n{Rest}");

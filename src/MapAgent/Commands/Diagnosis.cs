@@ -49,7 +49,7 @@ internal static class Diagnosis
             yield return good ? $"good     {file.Label()} is readable" : $"missing  {file.Label()} cannot be read: {mend}";
         }
 
-        string[] absent = [.. MetricTable.All.Where(family => IsAbsent(family, view)).Select(static family => family.Name)];
+        string[] absent = [.. MetricTable.All.Where(family => !family.IsOccasional && IsAbsent(family, view)).Select(static family => family.Name)];
         yield return absent.Length == 0 ? "families all present" : "families absent: " + string.Join(", ", absent);
     }
 
@@ -100,6 +100,7 @@ internal static class Diagnosis
     {
         SeriesFamily series => !view.Snapshot.Series.Any(s => series.Parts.Any(part => part.Whole?.Invoke(s, view) is not null || part.Real?.Invoke(s, view) is not null)),
         NodeFamily node => !node.Points(view).Any(),
+        FileFamily files => view.Snapshot.Series.All(s => files.Files(s).Count == 0),
         _ => false,
     };
 }

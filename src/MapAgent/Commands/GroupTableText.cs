@@ -61,9 +61,9 @@ internal static class GroupTableText
         return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(unit == 0 || value >= 100 ? "F0" : "F1", CultureInfo.InvariantCulture)} {s_units[unit]}");
     }
 
-    /// <summary>Text from a process without the escape sequences that a terminal would obey.</summary>
-    public static string Printable(string name) =>
-        string.Concat(name.Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    /// <summary>Text from a process without what a terminal would obey: escape sequences, and marks that turn the line around.</summary>
+    public static string Printable(string name) => string.Concat(name.Select(static c =>
+        char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c));
 
     private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -52,7 +52,8 @@ internal static class ShmText
             .Append("; segments ").Append(mount.Segments?.ToString(CultureInfo.InvariantCulture) ?? "not all listed")
             .Append("; unlinked ").Append(mount.UnlinkedBytes is { } unlinked ? GroupTableText.Size(unlinked) : "unknown")
             .Append("; unreferenced ").Append(mount.UnreferencedBytes is { } left
-                ? $"{GroupTableText.Size(left)} in {Count(mount.UnreferencedSegments ?? 0, "segment")}" : "unknown").Append('\n');
+                ? $"{GroupTableText.Size(left)} in {Count(mount.UnreferencedSegments ?? 0, "segment")}"
+                : mount.Segments is null ? "unknown" : "unknown, as a process that may share it cannot be looked into").Append('\n');
         if (mount.UnlinkedBytes > 0)
         {
             text.Append("  unlinked: in use, but by no name; a process still maps it or has it open\n");

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using MapAgent.Sampling;
 
 namespace MapAgent.Export;
 
@@ -12,6 +13,9 @@ internal abstract record Family(string Instrument, string Unit, InstrumentKind K
 {
     /// <summary>Label names beyond those of the scope.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>True when there may be nothing to tell although all can be read.</summary>
+    public bool IsOccasional { get; init; }
 
     /// <summary>The name as Prometheus sees it.</summary>
     public string Name => Instrument.Replace('.', '_') + Suffix + (Kind == InstrumentKind.Counter ? "_total" : "");
@@ -28,6 +32,15 @@ internal abstract record Family(string Instrument, string Unit, InstrumentKind K
 /// <summary>A family with one value for each series of a group, or a few that one label tells apart.</summary>
 internal sealed record SeriesFamily(string Instrument, string Unit, InstrumentKind Kind, string Help, params Part[] Parts)
     : Family(Instrument, Unit, Kind, Help);
+
+/// <summary>A family with one value for each file of a group, whose label sets come and go with the files.</summary>
+/// <param name="Instrument"><inheritdoc cref="Family"/></param>
+/// <param name="Unit"><inheritdoc cref="Family"/></param>
+/// <param name="Help"><inheritdoc cref="Family"/></param>
+/// <param name="Files">Names and values of a series.</param>
+internal sealed record FileFamily(
+    string Instrument, string Unit, string Help, Func<SeriesSnapshot, IReadOnlyList<KeyValuePair<string, long>>> Files)
+    : Family(Instrument, Unit, InstrumentKind.Gauge, Help);
 
 /// <summary>A family of the node or of the agent itself, with few series that hardly change.</summary>
 /// <param name="Instrument"><inheritdoc cref="Family"/></param>

@@ -16,14 +16,17 @@ internal sealed class Generation : IDisposable
     private readonly HashSet<SeriesLabels> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(string Mount, string Family)> _seenOfMounts = [];
     private readonly int _places;
+    private readonly HashSet<(SeriesLabels Labels, string File)> _seenFiles = [];
     private readonly int _mountPlaces;
+    private readonly int _filePlaces;
 
     /// <summary>A generation with room for the snapshot and its followers.</summary>
     public Generation(Snapshot first)
     {
         _places = Math.Max(Smallest, first.Series.Count * 2);
         _mountPlaces = Math.Max(Smallest, ShmFamilies.LabelSets(first.Shm).Count() * 2);
-        Registry = new Registry([.. ProcessFamilies.All, .. ShmFamilies.Mounts], _places, _mountPlaces);
+        _filePlaces = Math.Max(Smallest, FilesOf(first).Count() * 2);
+        Registry = new Registry([.. ProcessFamilies.All, MappingFamilies.Files, .. ShmFamilies.Mounts], _places, _mountPlaces, _filePlaces);
     }
 
     /// <summary>The instruments.</summary>
@@ -39,9 +42,13 @@ internal sealed class Generation : IDisposable
         }
 
         _seenOfMounts.UnionWith(ShmFamilies.LabelSets(snapshot.Shm));
-        return _seen.Count <= _places && _seenOfMounts.Count <= _mountPlaces;
+        _seenFiles.UnionWith(FilesOf(snapshot));
+        return _seen.Count <= _places && _seenOfMounts.Count <= _mountPlaces && _seenFiles.Count <= _filePlaces;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Registry.Dispose();
+
+    private static IEnumerable<(SeriesLabels Labels, string File)> FilesOf(Snapshot snapshot) =>
+        snapshot.Series.SelectMany(static series => MappingFamilies.Files.Files(series).Select(file => (series.Labels, file.Key)));
 }

@@ -23,6 +23,7 @@ internal static class NodeFamilies
             static v => Point.Known(
                 Point.With(v.Snapshot.Host.PressureSomeSeconds, "scope", "some"), Point.With(v.Snapshot.Host.PressureFullSeconds, "scope", "full")))
             { Labels = ["scope"] },
+        Gauge("mapagent.mappings_limit", "", "How many mappings a process may have (vm.max_map_count).", static v => v.Snapshot.MappingsLimit),
         new("mapagent.build_info", "", InstrumentKind.Gauge, "Version, commit and runtime of this agent; always 1.",
             static _ => [new Point(1, new("version", BuildFacts.Version), new("revision", BuildFacts.Revision), new("runtime", BuildFacts.Runtime))])
             { Labels = ["version", "revision", "runtime"] },

@@ -36,6 +36,8 @@ internal static class ProcessFamilies
         Bytes("mapagent.process.pss_dirty", "The changed part of the proportional set size.", RollupField.PssDirty),
         Counter("mapagent.process.major_faults", "Page faults that waited for a disk, of members while they were members.", Part.Of(static s => s.MajorFaults)),
         Counter("mapagent.process.minor_faults", "Page faults served from memory, of members while they were members.", Part.Of(static s => s.MinorFaults)),
+        Whole("mapagent.process.fault_cause", "", "1 for the likely cause while the group has 100 major faults or more in a second; docs/faults.md says how it is found.",
+            Cause(FaultCause.Refault), Cause(FaultCause.SwapIn), Cause(FaultCause.RandomAccess), Cause(FaultCause.ColdStart), Cause(FaultCause.Unknown)) with { IsOccasional = true },
         Whole("mapagent.process.measured", "", "Processes of the group whose rollup is in the sums.", Part.Of(static s => s.Measured)),
         new("mapagent.process.rollup_age", "s", InstrumentKind.Gauge, "Age of the oldest rollup in the sums; rollups are read off the scrape path.",
             Part.OfReal(static (s, view) => s.Measured > 0 ? view.SecondsSince(s.OldestRollupAt) : null)),
@@ -43,6 +45,7 @@ internal static class ProcessFamilies
             Reason(Unmeasured.Denied), Reason(Unmeasured.Budget), Reason(Unmeasured.Filtered), Reason(Unmeasured.Gone), Reason(Unmeasured.Failed)),
         new("mapagent.process.oldest_start_time", "s", InstrumentKind.Gauge, "Start of the group's oldest process, in seconds since 1970.",
             Part.OfReal(static (s, _) => s.OldestStartTime)),
+        .. MappingFamilies.All,
     ];
 
     private static SeriesFamily Whole(string name, string unit, string help, params Part[] parts) => new(name, unit, InstrumentKind.Gauge, help, parts)
@@ -61,6 +64,8 @@ internal static class ProcessFamilies
         Part.Of(s => s.Rollup(field), ("sharing", sharing), ("state", state));
 
     private static Part Kind(RollupField field, string kind) => Part.Of(s => s.Rollup(field), ("kind", kind));
+
+    private static Part Cause(FaultCause cause) => Part.Of(s => s.Cause == cause ? 1 : null, ("cause", FaultCauses.Labels[(int)cause]));
 
     private static Part Reason(Unmeasured reason) =>
         Part.Of(s => s.Unmeasured(reason), ("reason", UnmeasuredReasons.Labels[(int)reason]));

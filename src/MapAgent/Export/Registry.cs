@@ -23,12 +23,13 @@ internal sealed class Registry : IDisposable
     /// <param name="families">Rows of the table.</param>
     /// <param name="labelSets">How many label sets a series family may have in the registry's life.</param>
     /// <param name="mountSets">The same for a family of shm mounts.</param>
-    public Registry(IEnumerable<Family> families, int labelSets, int mountSets = 0)
+    /// <param name="fileSets">The same for a family of files.</param>
+    public Registry(IEnumerable<Family> families, int labelSets, int mountSets = 0, int fileSets = 0)
     {
         Dictionary<string, MetricStreamConfiguration> streams = [];
         foreach (Family family in families)
         {
-            streams[family.Instrument] = Create(family, labelSets, mountSets);
+            streams[family.Instrument] = Create(family, labelSets, mountSets, fileSets);
         }
 
         _provider = Sdk.CreateMeterProviderBuilder()
@@ -61,7 +62,7 @@ internal sealed class Registry : IDisposable
         _provider.Dispose();
     }
 
-    private MetricStreamConfiguration Create(Family family, int labelSets, int mountSets)
+    private MetricStreamConfiguration Create(Family family, int labelSets, int mountSets, int fileSets)
     {
         switch (family)
         {
@@ -72,6 +73,9 @@ internal sealed class Registry : IDisposable
                 bool real = series.Parts[0].Real is not null;
                 Add(family, real ? () => Real(series) : null, real ? null : () => Whole(series));
                 return new MetricStreamConfiguration { CardinalityLimit = (labelSets * series.Parts.Length) + 1 };
+            case FileFamily files:
+                Add(family, null, () => Whole(files));
+                return new MetricStreamConfiguration { CardinalityLimit = fileSets + 1 };
             case NodeFamily node:
                 bool seconds = node.Unit == "s";
                 Add(family, seconds ? () => Real(node) : null, seconds ? null : () => Whole(node));
@@ -108,6 +112,19 @@ internal sealed class Registry : IDisposable
         }
     }
 
+    private IEnumerable<Measurement<long>> Whole(FileFamily family)
+    {
+        foreach (SeriesSnapshot series in _pinned!.Snapshot.Series)
+        {
+            foreach (KeyValuePair<string, long> file in family.Files(series))
+            {
+                TagList tags = TagsOf(series.Labels);
+                tags.Add("file", file.Key);
+                yield return new Measurement<long>(file.Value, tags);
+            }
+        }
+    }
+
     private IEnumerable<Measurement<double>> Real(SeriesFamily family)
     {
         View view = _pinned!;
@@ -138,16 +155,22 @@ internal sealed class Registry : IDisposable
 
     private static TagList TagsOf(SeriesLabels labels, Part part)
     {
-        TagList tags = new() { { "group", labels.Group } };
-        Add(ref tags, "namespace", labels.Namespace);
-        Add(ref tags, "pod", labels.Pod);
-        Add(ref tags, "container", labels.Container);
-        Add(ref tags, "pid", labels.Pid);
+        TagList tags = TagsOf(labels);
         foreach (KeyValuePair<string, object?> label in part.Labels)
         {
             tags.Add(label);
         }
 
+        return tags;
+    }
+
+    private static TagList TagsOf(SeriesLabels labels)
+    {
+        TagList tags = new() { { "group", labels.Group } };
+        Add(ref tags, "namespace", labels.Namespace);
+        Add(ref tags, "pod", labels.Pod);
+        Add(ref tags, "container", labels.Container);
+        Add(ref tags, "pid", labels.Pid);
         return tags;
     }
 

@@ -27,7 +27,7 @@ internal static class ShmFamilies
         new("mapagent.shm.family", "By", InstrumentKind.Gauge, "Bytes of named segments by family of names; the families are listed in docs/shared-memory.md.",
             static v => v.Snapshot.Shm.Mounts.SelectMany(static mount =>
                 mount.Families.Select(family => new Point(family.Bytes, [.. Labels(mount), new("family", family.Family)]))))
-            { Labels = [.. s_labels, "family"], IsPerMount = true },
+            { Labels = [.. s_labels, "family"], IsPerMount = true, IsOccasional = true },
     ];
 
     /// <summary>The families of the node.</summary>
@@ -39,8 +39,8 @@ internal static class ShmFamilies
         new("mapagent.host.shmem_unaccounted", "By", InstrumentKind.Gauge,
             "Shmem that no tmpfs, System V segment, memfd or shared anonymous memory explains, at least; no series when too little could be looked into.",
             static v => Point.Maybe(v.Snapshot.Shm.UnaccountedBytes)),
-        new("mapagent.deep_read_cpu", "s", InstrumentKind.Counter, "CPU time of looking into maps and descriptors, which the budget pays for beside rollups.",
-            static v => Point.Maybe(v.Snapshot.Shm.CpuSeconds)),
+        new("mapagent.deep_read_cpu", "s", InstrumentKind.Counter, "CPU time of reading smaps, maps and descriptors, which the budget pays for beside rollups.",
+            static v => Point.Maybe(v.Snapshot.DeepCpuSeconds)),
     ];
 
     /// <summary>How many label sets the widest of the mount families has in a snapshot.</summary>

@@ -88,6 +88,17 @@ internal static class SnapshotJson
         {
             WriteFamily(writer, family, series, view);
         }
+
+        if (series.Anatomy is { Files.Count: > 0 } anatomy)
+        {
+            writer.WriteStartObject("mapped_file_pss_bytes");
+            foreach (System.Collections.Generic.KeyValuePair<string, long> file in anatomy.Files)
+            {
+                writer.WriteNumber(file.Key, file.Value);
+            }
+
+            writer.WriteEndObject();
+        }
     }
 
     private static void WriteFamily(Utf8JsonWriter writer, SeriesFamily family, SeriesSnapshot series, View view)

@@ -6,6 +6,15 @@ namespace MapAgent.Host;
 /// <summary>Reads vmstat, meminfo and memory pressure.</summary>
 internal static class HostReading
 {
+    /// <summary>Seconds since boot; null where unknown.</summary>
+    public static double? Uptime(ProcReader reader)
+    {
+        double seconds = 0;
+        ReadOutcome outcome = reader.Read(ProcFile.Uptime, out ReadOnlySpan<byte> text);
+        outcome = outcome == ReadOutcome.Ok ? Procfs.Uptime.Parse(text, out seconds) : outcome;
+        return reader.Ledger.Record(ProcFile.Uptime, outcome) == ReadOutcome.Ok ? seconds : null;
+    }
+
     /// <summary>Reads the three files; what cannot be read stays null.</summary>
     /// <param name="reader">The reader of the pass.</param>
     /// <param name="facts">Gives the page size.</param>

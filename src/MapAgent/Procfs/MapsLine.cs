@@ -1,12 +1,12 @@
 using System;
-using System.Buffers.Text;
 
 namespace MapAgent.Procfs;
 
 /// <summary>
-/// One mapping as /proc/PID/maps, and the first line of each block of smaps, show it:
+/// One mapping as /proc/PID/maps, and the first line of each block of smaps, show it (fs/proc/task_mmu.c, show_map_vma):
 /// <c>7f00-7f80 rw-s 00001000 00:1a 1234      /dev/shm/name</c>. Everything but the path has a fixed form, so the path is what
-/// is left, blanks included; a newline in it is written as <c>\012</c>.
+/// is left, blanks included; only a newline in it is written otherwise, as <c>\012</c>. A blank follows the inode number also
+/// where there is no path.
 /// </summary>
 internal ref struct MapsLine
 {
@@ -56,18 +56,15 @@ internal ref struct MapsLine
         }
 
         ReadOnlySpan<byte> rights = line.Slice(at, 4);
-        mapping.IsReadable = rights[0] == 'r';
-        mapping.IsWritable = rights[1] == 'w';
-        mapping.IsExecutable = rights[2] == 'x';
-        mapping.IsShared = rights[3] == 's';
-        if (!mapping.IsShared && rights[3] != 'p')
+        if (!Flag(rights[0], 'r', '-', out mapping.IsReadable) || !Flag(rights[1], 'w', '-', out mapping.IsWritable)
+            || !Flag(rights[2], 'x', '-', out mapping.IsExecutable) || !Flag(rights[3], 's', 'p', out mapping.IsShared))
         {
             return false;
         }
 
         at += 5;
-        if (!Hex(line, ref at, ' ', out mapping.Offset) || !Hex(line, ref at, ':', out ulong major) || !Hex(line, ref at, ' ', out ulong minor)
-            || major > uint.MaxValue || minor > uint.MaxValue)
+        if (!Hex(line, ref at, ' ', out mapping.Offset) || !Hex(line, ref at, ':', out ulong major)
+            || !Hex(line, ref at, ' ', out ulong minor) || major > uint.MaxValue || minor > uint.MaxValue)
         {
             return false;
         }
@@ -79,33 +76,45 @@ internal ref struct MapsLine
     private static bool TryInode(ReadOnlySpan<byte> rest, out ulong inode, out ReadOnlySpan<byte> path)
     {
         int end = rest.IndexOf((byte)' ');
-        ReadOnlySpan<byte> digits = end < 0 ? rest : rest[..end];
-        ReadOnlySpan<byte> behind = end < 0 ? default : rest[end..];
-        int start = behind.IndexOfAnyExcept((byte)' ');
-        path = start < 0 ? default : behind[start..];
-        return Utf8Parser.TryParse(digits, out inode, out int used) && used == digits.Length;
+        inode = 0;
+        path = default;
+        if (end < 0 || !Digits.TryRead(rest[..end], ulong.MaxValue, out inode))
+        {
+            return false;
+        }
+
+        path = rest[end..].TrimStart((byte)' ');
+        return true;
+    }
+
+    private static bool Flag(byte letter, char yes, char no, out bool value)
+    {
+        value = letter == yes;
+        return value || letter == no;
     }
 
     private static bool Hex(ReadOnlySpan<byte> line, ref int at, char end, out ulong value)
     {
-        ReadOnlySpan<byte> digits = line[at..];
-        ulong sum = 0;
-        int i = 0;
-        for (; i < digits.Length; i++)
+        int start = at;
+        value = 0;
+        for (; at < line.Length && at - start <= 16; at++)
         {
-            // 0 to 9, or a to f behind them.
-            uint digit = (uint)(digits[i] - '0');
-            digit = digit <= 9 ? digit : (uint)(digits[i] - 'a') <= 5 ? (uint)(digits[i] - 'a' + 10) : 16;
-            if (digit > 15)
+            int c = line[at];
+            int digit = c is >= '0' and <= '9' ? c - '0' : c is >= 'a' and <= 'f' ? c - 'a' + 10 : -1;
+            if (digit < 0)
             {
                 break;
             }
 
-            sum = (sum << 4) | digit;
+            value = (value << 4) | (uint)digit;
         }
 
-        value = sum;
-        at += i + 1;
-        return i is > 0 and <= 16 && i < digits.Length && digits[i] == end;
+        if (at == start || at - start > 16 || at == line.Length || line[at] != end)
+        {
+            return false;
+        }
+
+        at++;
+        return true;
     }
 }

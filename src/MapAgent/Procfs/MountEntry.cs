@@ -15,13 +15,16 @@ internal sealed class MountEntry
     /// <summary>The filesystem instance.</summary>
     public required Device Device { get; init; }
 
-    /// <summary>Which directory of the filesystem is mounted, unescaped: <c>/</c> for all of it.</summary>
+    /// <summary>
+    /// Which directory or file of the filesystem is mounted, unescaped: <c>/</c> for all of it, <c>/a//deleted</c> when it was
+    /// removed, <c>net:[4026531833]</c> for a namespace.
+    /// </summary>
     public required byte[] Root { get; init; }
 
     /// <summary>Where, as seen from the root of the process whose file was read; unescaped bytes, not always UTF-8.</summary>
     public required byte[] Point { get; init; }
 
-    /// <summary>Filesystem type with its subtype: <c>tmpfs</c>, <c>fuse.sshfs</c>.</summary>
+    /// <summary>Filesystem type with its subtype, unescaped: <c>tmpfs</c>, <c>fuse.sshfs</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Whether it is mounted at that path.</summary>

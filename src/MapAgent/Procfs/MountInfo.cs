@@ -5,15 +5,18 @@ using System.Text;
 namespace MapAgent.Procfs;
 
 /// <summary>
-/// /proc/PID/mountinfo (proc.rst 3.5): <c>36 35 98:0 /root /point rw,noatime shared:1 - ext4 /dev/sda1 rw</c>, with a changing
-/// number of fields before the lone dash. Blank, tab, newline and backslash in paths are written as three octal digits.
+/// /proc/PID/mountinfo (fs/proc_namespace.c, show_mountinfo): <c>36 35 98:0 /root /point rw,noatime shared:1 - ext4 /dev/sda1 rw</c>,
+/// with a changing number of fields before the lone dash. Blank, tab, newline and backslash are written as three octal digits, in
+/// types and sources the hash sign too. A source may be empty: two blanks stand there.
 /// </summary>
 internal static class MountInfo
 {
     /// <summary>Reads the file.</summary>
-    /// <param name="text">The file.</param>
+    /// <param name="text">
+    /// The file. It is empty for a process whose root is no mount and has none below. A zombie's cannot be opened (EINVAL).
+    /// </param>
     /// <param name="mounts">Cleared; takes the mounts in the order of the file. Lines that are not understood are left out.</param>
-    /// <returns>Ok; Malformed when a line was not understood; NoAddressSpace, a zombie's answer, when there is no line.</returns>
+    /// <returns>Ok; Malformed when a line was not understood or the last one was cut.</returns>
     public static ReadOutcome Parse(ReadOnlySpan<byte> text, List<MountEntry> mounts)
     {
         mounts.Clear();
@@ -29,7 +32,7 @@ internal static class MountInfo
                     Device = mount.Device,
                     Root = MountLine.Unescape(mount.Root),
                     Point = MountLine.Unescape(mount.Point),
-                    Type = Encoding.UTF8.GetString(mount.Type),
+                    Type = Encoding.UTF8.GetString(MountLine.Unescape(mount.Type)),
                 });
             }
             else
@@ -38,6 +41,6 @@ internal static class MountInfo
             }
         }
 
-        return !whole ? ReadOutcome.Malformed : mounts.Count == 0 ? ReadOutcome.NoAddressSpace : ReadOutcome.Ok;
+        return whole ? ReadOutcome.Ok : ReadOutcome.Malformed;
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Text;
 
 namespace MapAgent.Procfs;
 
@@ -31,7 +30,7 @@ internal readonly ref struct MountLine
     /// <summary>Where, escaped.</summary>
     public ReadOnlySpan<byte> Point { get; }
 
-    /// <summary>Filesystem type with its subtype.</summary>
+    /// <summary>Filesystem type with its subtype, escaped.</summary>
     public ReadOnlySpan<byte> Type { get; }
 
     /// <summary>Reads a line.</summary>
@@ -40,23 +39,31 @@ internal readonly ref struct MountLine
     {
         mount = default;
         ReadOnlySpan<byte> rest = line;
-        if (!TryNumber(Next(ref rest), out int id) || !TryNumber(Next(ref rest), out int parent) || !TryDevice(Next(ref rest), out Device device))
+        if (!Digits.TryRead(Next(ref rest), int.MaxValue, out ulong id) || !Digits.TryRead(Next(ref rest), int.MaxValue, out ulong parent)
+            || !TryDevice(Next(ref rest), out Device device))
         {
             return false;
         }
 
         ReadOnlySpan<byte> root = Next(ref rest);
         ReadOnlySpan<byte> point = Next(ref rest);
-        int dash = rest.IndexOf(" - "u8);
-        if (root.IsEmpty || point.IsEmpty || dash < 0)
+        ReadOnlySpan<byte> options = Next(ref rest);
+        if (root.IsEmpty || point.IsEmpty || options.IsEmpty)
         {
             return false;
         }
 
-        rest = rest[(dash + 3)..];
+        while (!Next(ref rest).SequenceEqual("-"u8))
+        {
+            if (rest.IsEmpty)
+            {
+                return false;
+            }
+        }
+
         ReadOnlySpan<byte> type = Next(ref rest);
-        mount = new MountLine(id, parent, device, root, point, type);
-        return !type.IsEmpty;
+        mount = new MountLine((int)id, (int)parent, device, root, point, type);
+        return !type.IsEmpty && !rest.IsEmpty;
     }
 
     /// <summary>Undoes the escapes of a path: three octal digits behind a backslash.</summary>
@@ -66,7 +73,8 @@ internal readonly ref struct MountLine
         int length = 0;
         for (int i = 0; i < path.Length; i++)
         {
-            bool escaped = path[i] == '\\' && i + 3 < path.Length && IsOctal(path[i + 1]) && IsOctal(path[i + 2]) && IsOctal(path[i + 3]);
+            bool escaped = path[i] == '\\' && i + 3 < path.Length
+                && path[i + 1] is >= (byte)'0' and <= (byte)'3' && IsOctal(path[i + 2]) && IsOctal(path[i + 3]);
             plain[length++] = escaped ? (byte)(((path[i + 1] - '0') << 6) | ((path[i + 2] - '0') << 3) | (path[i + 3] - '0')) : path[i];
             i += escaped ? 3 : 0;
         }
@@ -82,14 +90,12 @@ internal readonly ref struct MountLine
         return field;
     }
 
-    private static bool TryNumber(ReadOnlySpan<byte> field, out int number) =>
-        Utf8Parser.TryParse(field, out number, out int used) && used == field.Length && number >= 0;
-
     private static bool TryDevice(ReadOnlySpan<byte> field, out Device device)
     {
         int colon = field.IndexOf((byte)':');
         device = default;
-        if (colon < 0 || !TryNumber(field[..colon], out int major) || !TryNumber(field[(colon + 1)..], out int minor))
+        if (colon < 0 || !Digits.TryRead(field[..colon], uint.MaxValue, out ulong major)
+            || !Digits.TryRead(field[(colon + 1)..], uint.MaxValue, out ulong minor))
         {
             return false;
         }

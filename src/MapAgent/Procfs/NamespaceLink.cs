@@ -1,9 +1,11 @@
 using System;
-using System.Buffers.Text;
 
 namespace MapAgent.Procfs;
 
-/// <summary>The target of a link in /proc/PID/ns: <c>mnt:[4026531841]</c>. The number is the namespace's own while it lives.</summary>
+/// <summary>
+/// The target of a link in /proc/PID/ns: <c>mnt:[4026531841]</c> (fs/nsfs.c, ns_get_name). The number is the namespace's own
+/// while it lives.
+/// </summary>
 internal static class NamespaceLink
 {
     /// <summary>Reads a link's target.</summary>
@@ -12,9 +14,7 @@ internal static class NamespaceLink
     {
         number = 0;
         int open = target.IndexOf(":["u8);
-        bool good = open > 0 && target[^1] == ']'
-            && Utf8Parser.TryParse(target[(open + 2)..^1], out number, out int used) && used == target.Length - open - 3 && number > 0;
-        number = good ? number : 0;
+        bool good = open > 0 && target[^1] == ']' && Digits.TryRead(target[(open + 2)..^1], ulong.MaxValue, out number) && number > 0;
         return good ? ReadOutcome.Ok : ReadOutcome.Malformed;
     }
 }

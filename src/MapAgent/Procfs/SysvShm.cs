@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 
 namespace MapAgent.Procfs;
 
@@ -9,14 +8,15 @@ namespace MapAgent.Procfs;
 /// <param name="Key">The key; 0 for private segments.</param>
 /// <param name="Mode">Permissions; with 01000 it goes when the last process detaches (IPC_RMID), with 02000 it is locked.</param>
 /// <param name="SizeBytes">As asked for; pages come at the first touch.</param>
-/// <param name="CreatorPid">In the pid namespace of the creator; it may have ended.</param>
+/// <param name="CreatorPid">As the reader's pid namespace numbers it, 0 when it does not; the process may have ended.</param>
 /// <param name="Attached">How many times it is attached.</param>
 /// <param name="Uid">The owner.</param>
 /// <param name="ChangedAt">Seconds since 1970.</param>
 /// <param name="ResidentBytes">Pages in memory.</param>
 /// <param name="SwapBytes">Pages in swap.</param>
 internal readonly record struct SysvSegment(
-    int Id, int Key, uint Mode, long SizeBytes, int CreatorPid, long Attached, uint Uid, long ChangedAt, long ResidentBytes, long SwapBytes);
+    int Id, int Key, uint Mode, long SizeBytes, int CreatorPid, long Attached, uint Uid, long ChangedAt,
+    long ResidentBytes, long SwapBytes);
 
 /// <summary>
 /// /proc/sysvipc/shm (ipc/shm.c, sysvipc_shm_proc_show): a line of headings and one line for each segment of the reader's IPC
@@ -24,7 +24,14 @@ internal readonly record struct SysvSegment(
 /// </summary>
 internal static class SysvShm
 {
-    private const int Columns = 16;
+    private const int Permissions = 2;
+
+    // The largest number that the kernel's type for a column holds, in the order of the headings.
+    private static ReadOnlySpan<ulong> Most =>
+    [
+        1UL << 31, int.MaxValue, 0, long.MaxValue, int.MaxValue, int.MaxValue, long.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue,
+        uint.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue,
+    ];
 
     /// <summary>Reads the file.</summary>
     /// <param name="text">The file.</param>
@@ -58,50 +65,47 @@ internal static class SysvShm
     private static bool TryParse(ReadOnlySpan<byte> line, out SysvSegment segment)
     {
         segment = default;
-        Span<long> column = stackalloc long[Columns];
-        ReadOnlySpan<byte> rest = line;
-        for (int i = 0; i < Columns; i++)
+        ReadOnlySpan<byte> rest = line.TrimStart((byte)' ');
+        bool negative = !rest.IsEmpty && rest[0] == '-';
+        rest = negative ? rest[1..] : rest;
+        Span<ulong> column = stackalloc ulong[Most.Length];
+        for (int i = 0; i < column.Length; i++)
         {
-            rest = rest.TrimStart((byte)' ');
             int end = rest.IndexOf((byte)' ');
             ReadOnlySpan<byte> field = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? default : rest[end..];
-            if (!long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out column[i]))
+            rest = end < 0 ? default : rest[end..].TrimStart((byte)' ');
+            if (i == Permissions ? !TryOctal(field, out column[i]) : !Digits.TryRead(field, Most[i], out column[i]))
             {
                 return false;
             }
         }
 
-        // Permissions are octal digits.
-        if (!TryOctal(column[2], out uint mode) || column[3] < 0 || column[14] < 0 || column[15] < 0)
+        long key = negative ? -(long)column[0] : (long)column[0];
+        if (key > int.MaxValue)
         {
             return false;
         }
 
         segment = new SysvSegment(
-            (int)column[1], (int)column[0], mode, column[3], (int)column[4], column[6], (uint)column[7], column[13], column[14], column[15]);
+            (int)column[1], (int)key, (uint)column[Permissions], (long)column[3], (int)column[4], (long)column[6], (uint)column[7],
+            (long)column[13], (long)column[14], (long)column[15]);
         return true;
     }
 
-    private static bool TryOctal(long digits, out uint value)
+    private static bool TryOctal(ReadOnlySpan<byte> field, out ulong value)
     {
         value = 0;
-        if (digits is < 0 or > 77_777)
+        foreach (byte digit in field)
         {
-            return false;
-        }
-
-        for (long place = 10_000; place > 0; place /= 10)
-        {
-            long digit = digits / place % 10;
-            if (digit > 7)
+            if (digit is < (byte)'0' or > (byte)'7')
             {
                 return false;
             }
 
-            value = (value << 3) | (uint)digit;
+            value = (value << 3) | (uint)(digit - '0');
         }
 
-        return true;
+        // umode_t has 16 bits.
+        return field.Length is > 0 and <= 6 && value <= ushort.MaxValue;
     }
 }

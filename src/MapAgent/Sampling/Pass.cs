@@ -21,6 +21,8 @@ internal sealed class Pass
     private readonly RollupReading _rollups;
     private readonly PassTimes _times;
     private readonly ShmTurn _shm;
+    private readonly NodeFaults _nodeFaults;
+    private readonly DeepReading _deep;
     private readonly Truncations _truncations = new();
     private readonly GroupTable _groups;
     private readonly PidList _pids = new();
@@ -40,6 +42,8 @@ internal sealed class Pass
         _matching = new Matching(reader, system, users);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
+        _nodeFaults = new NodeFaults(system, clock);
+        _deep = new DeepReading(reader, clock);
         _shm = new ShmTurn(reader, clock, _truncations);
     }
 
@@ -72,7 +76,7 @@ internal sealed class Pass
         }
 
         _truncations.Record(Truncation.Processes, _pids.Dropped);
-        _rollups.UptimeSeconds = ReadUptime();
+        _rollups.UptimeSeconds = HostReading.Uptime(_reader);
         _rollups.Begin(_number, _setup.Sampling);
         _shm.Begin(_number);
         for (int i = 0; i < _pids.Count; i++)
@@ -83,9 +87,11 @@ internal sealed class Pass
         Sweep();
         Place();
         _rollups.ReadLanes();
+        _deep.Go(_processes.Values, _setup, _rollups);
+        _truncations.Set(Truncation.Mappings, _deep.Truncations);
         List<Giant> giants = [];
-        SeriesSnapshot[] series = Sum(giants, out int processes, out int unmatched);
         HostValues host = HostReading.Read(_reader, _system);
+        SeriesSnapshot[] series = Sum(giants, _nodeFaults.Since(host), out int processes, out int unmatched);
         ShmValues shm = _shm.Look(_processes.Values, _rollups, host.ShmemBytes);
         AgentValues agent = AgentReading.Read(_reader, _system);
         _truncations.Set(Truncation.Cmdline, _reader.Ledger.Cut(ProcFile.Cmdline));
@@ -101,6 +107,8 @@ internal sealed class Pass
             Series = series,
             Host = host,
             Shm = shm,
+            MappingsLimit = _deep.MappingsLimit,
+            DeepCpuSeconds = (_deep.CpuNanoseconds / 1e9) + shm.CpuSeconds,
             Agent = agent,
             Reads = _reader.Ledger.Copy(),
             Truncations = _truncations.Copy(),
@@ -114,14 +122,6 @@ internal sealed class Pass
             Giants = giants,
             ReloadSucceeded = reloadSucceeded,
         };
-    }
-
-    private double? ReadUptime()
-    {
-        double seconds = 0;
-        ReadOutcome outcome = _reader.Read(ProcFile.Uptime, out ReadOnlySpan<byte> text);
-        outcome = outcome == ReadOutcome.Ok ? Uptime.Parse(text, out seconds) : outcome;
-        return _reader.Ledger.Record(ProcFile.Uptime, outcome) == ReadOutcome.Ok ? seconds : null;
     }
 
     private void Visit(int pid, ulong inode)
@@ -254,7 +254,8 @@ internal sealed class Pass
         process.ResidentBytes = stat.ResidentPages * _system.PageSize;
         process.VirtualBytes = (long)stat.VirtualBytes;
         process.CpuTicks = stat.CpuTicks;
-        process.Series?.AddFaults((long)stat.MajorFaults - process.MajorFaults, (long)stat.MinorFaults - process.MinorFaults);
+        process.Series?.AddFaults((long)stat.MajorFaults - process.MajorFaults, (long)stat.MinorFaults - process.MinorFaults,
+            _rollups.Age(process).TotalSeconds < FaultCauses.YoungSeconds);
         process.MajorFaults = (long)stat.MajorFaults;
         process.MinorFaults = (long)stat.MinorFaults;
     }
@@ -309,7 +310,7 @@ internal sealed class Pass
         }
     }
 
-    private SeriesSnapshot[] Sum(List<Giant> giants, out int processes, out int unmatched)
+    private SeriesSnapshot[] Sum(List<Giant> giants, FaultEvidence? node, out int processes, out int unmatched)
     {
         IReadOnlyList<Series> live = _groups.Live();
         for (int i = 0; i < live.Count; i++)
@@ -337,7 +338,7 @@ internal sealed class Pass
         SeriesSnapshot[] series = new SeriesSnapshot[live.Count];
         for (int i = 0; i < series.Length; i++)
         {
-            series[i] = live[i].Snapshot(_system);
+            series[i] = live[i].Snapshot(_system, node, _setup);
         }
 
         return series;

@@ -8,8 +8,9 @@ namespace MapAgent.Sampling;
 /// <param name="Rules">Which processes, and whose.</param>
 /// <param name="Sampling">When and how much.</param>
 /// <param name="Limits">Bounds on groups and labels.</param>
+/// <param name="Mappings">Deep reads.</param>
 /// <param name="Shm">What is looked at of shared memory.</param>
-internal sealed record PassSetup(RuleSet Rules, SamplingOptions Sampling, LimitOptions Limits, ShmOptions Shm)
+internal sealed record PassSetup(RuleSet Rules, SamplingOptions Sampling, LimitOptions Limits, ShmOptions Shm, MappingsOptions Mappings)
 {
     /// <summary>The same for a person who asks: everything selected is read at once, whatever it takes.</summary>
     public PassSetup Unbounded() => this with
@@ -19,5 +20,5 @@ internal sealed record PassSetup(RuleSet Rules, SamplingOptions Sampling, LimitO
     };
 
     /// <summary>What holds without a configuration file.</summary>
-    public static PassSetup Default { get; } = new(RuleSet.Default, new SamplingOptions(), new LimitOptions(), new ShmOptions());
+    public static PassSetup Default { get; } = new(RuleSet.Default, new SamplingOptions(), new LimitOptions(), new ShmOptions(), new MappingsOptions());
 }

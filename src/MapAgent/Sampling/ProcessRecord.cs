@@ -67,6 +67,9 @@ internal sealed class ProcessRecord(ProcessId id)
     /// <summary>What the turns remember.</summary>
     public RollupTurn Turn;
 
+    /// <summary>What the deep reads remember.</summary>
+    public DeepState Deep;
+
     /// <summary>Number of the last pass that read its rollup because it had changed.</summary>
     public long BusyInPass { get; set; }
 

@@ -283,7 +283,8 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
         return options.MinAge > TimeSpan.Zero && Age(process) < options.MinAge ? Unmeasured.Filtered : null;
     }
 
-    private TimeSpan Age(ProcessRecord process) =>
+    /// <summary>Time since the process was started; very long where the uptime is unknown.</summary>
+    public TimeSpan Age(ProcessRecord process) =>
         UptimeSeconds is { } now
             ? TimeSpan.FromSeconds(Math.Max(0, now - (process.Id.StartTicks / (double)system.TicksPerSecond)))
             : TimeSpan.MaxValue;

@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
+using MapAgent.Mappings;
 using MapAgent.Procfs;
 
 namespace MapAgent.Sampling;
@@ -6,6 +9,9 @@ namespace MapAgent.Sampling;
 /// <summary>The sums and counters of one label set, filled anew in every pass; only the counters live on.</summary>
 internal sealed class Series(SeriesLabels labels)
 {
+    // No path of a mapped file is without a slash.
+    private const string Other = "other";
+
     private readonly int[] _unmeasured = new int[UnmeasuredReasons.Labels.Length];
     private SmapsRollup _rollup;
     private int _processes;
@@ -14,12 +20,19 @@ internal sealed class Series(SeriesLabels labels)
     private long _virtualBytes;
     private ulong _oldestStart;
     private long _oldestRollup;
+    private long _major;
+    private long _majorOfYoung;
+    private long? _swap;
+    private readonly AnatomySum _anatomy = new();
 
     /// <summary>The labels.</summary>
     public SeriesLabels Labels { get; } = labels;
 
     /// <summary>Processes that point here; kept by <see cref="GroupTable"/>.</summary>
     public int Members { get; set; }
+
+    /// <summary>Resident bytes of all members by the last sum.</summary>
+    public long ResidentBytes => _residentBytes;
 
     /// <summary>When the last member left, as a timestamp of the clock.</summary>
     public long DormantSince { get; set; }
@@ -31,10 +44,15 @@ internal sealed class Series(SeriesLabels labels)
     public long MinorFaults { get; private set; }
 
     /// <summary>Adds faults of a member since the pass before.</summary>
-    public void AddFaults(long major, long minor)
+    /// <param name="major">Major faults; less than 0 counts as none.</param>
+    /// <param name="minor">Minor faults; less than 0 counts as none.</param>
+    /// <param name="isYoung">Whether the member has just been started.</param>
+    public void AddFaults(long major, long minor, bool isYoung)
     {
         MajorFaults += Math.Max(0, major);
         MinorFaults += Math.Max(0, minor);
+        _major += Math.Max(0, major);
+        _majorOfYoung += isYoung ? Math.Max(0, major) : 0;
     }
 
     /// <summary>Forgets the sums of the last pass.</summary>
@@ -48,6 +66,10 @@ internal sealed class Series(SeriesLabels labels)
         _oldestStart = ulong.MaxValue;
         _oldestRollup = long.MaxValue;
         _unmeasured.AsSpan().Clear();
+        if (_anatomy.Members > 0)
+        {
+            _anatomy.Clear();
+        }
     }
 
     /// <summary>Adds one process to the sums.</summary>
@@ -57,6 +79,11 @@ internal sealed class Series(SeriesLabels labels)
         _residentBytes = Sum(_residentBytes, process.ResidentBytes);
         _virtualBytes = Sum(_virtualBytes, process.VirtualBytes);
         _oldestStart = Math.Min(_oldestStart, process.Id.StartTicks);
+        if (process.Deep.Anatomy is { } anatomy)
+        {
+            _anatomy.Add(anatomy);
+        }
+
         if (process.HasRollup)
         {
             _measured++;
@@ -72,9 +99,46 @@ internal sealed class Series(SeriesLabels labels)
     // Saturates: sums over a root that is no procfs must not turn negative.
     private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 
-    /// <summary>The sums as they are now.</summary>
-    public SeriesSnapshot Snapshot(SystemFacts facts) => new(Labels, _rollup, [.. _unmeasured])
+    /// <summary>The sums as they are now; what was counted since the pass before begins anew.</summary>
+    /// <param name="facts">Tell when a tick was.</param>
+    /// <param name="node">What the node counted since the pass before, without what is of the group; null in the first pass.</param>
+    /// <param name="setup">Says how many files have a series of their own, and how long their names may be.</param>
+    public SeriesSnapshot Snapshot(SystemFacts facts, FaultEvidence? node, PassSetup setup)
     {
+        bool? hint = _anatomy.Members > 0 ? _anatomy.Sums[Advice.Random] > 0 : null;
+        FaultCause? cause = node is { } evidence
+            ? FaultCauses.Of(evidence with { MajorFaults = _major, MajorFaultsOfYoung = _majorOfYoung, SwapBytes = _swap, HasRandomHint = hint })
+            : null;
+        _major = 0;
+        _majorOfYoung = 0;
+        _swap = _measured > 0 ? _rollup[RollupField.Swap] : null;
+        return Snapshot(facts, cause, setup);
+    }
+
+    private GroupAnatomy? Anatomy(int files, int length)
+    {
+        if (_anatomy.Members == 0)
+        {
+            return null;
+        }
+
+        List<KeyValuePair<string, FileBytes>> largest = [];
+        FileBytes others = _anatomy.TakeLargest(files, largest);
+        // The end of a path tells more than its beginning; what then looks alike is one.
+        List<KeyValuePair<string, long>> named = [.. largest.GroupBy(file => file.Key.Length > length ? file.Key[^length..] : file.Key)
+            .Select(static file => KeyValuePair.Create(file.Key, file.Sum(static one => one.Value.Pss)))];
+        if (others.Pss > 0)
+        {
+            named.Add(KeyValuePair.Create(Other, others.Pss));
+        }
+
+        return new GroupAnatomy(_anatomy.Sums, _anatomy.Members, _anatomy.MostMappings, _anatomy.AddressSpaceUsed, _anatomy.DeletedPrograms, named);
+    }
+
+    private SeriesSnapshot Snapshot(SystemFacts facts, FaultCause? cause, PassSetup setup) => new(Labels, _rollup, [.. _unmeasured])
+    {
+        Cause = cause,
+        Anatomy = Anatomy(setup.Mappings.Files, setup.Limits.LabelLength),
         Processes = _processes,
         Measured = _measured,
         ResidentBytes = _residentBytes,

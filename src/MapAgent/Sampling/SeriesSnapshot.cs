@@ -29,6 +29,12 @@ internal sealed class SeriesSnapshot(SeriesLabels labels, in SmapsRollup rollup,
     /// <summary>Minor faults while members, never falling.</summary>
     public required long MinorFaults { get; init; }
 
+    /// <summary>Why the group faults on disk much; null while it does not.</summary>
+    public FaultCause? Cause { get; init; }
+
+    /// <summary>What the members map; null when no member's mappings were read.</summary>
+    public GroupAnatomy? Anatomy { get; init; }
+
     /// <summary>Start of the oldest process in seconds since 1970; null where the boot time is unknown.</summary>
     public required double? OldestStartTime { get; init; }
 

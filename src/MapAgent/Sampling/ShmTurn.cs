@@ -56,7 +56,7 @@ internal sealed class ShmTurn(ProcReader reader, TimeProvider clock, Truncations
     private void Take(ShmMember member)
     {
         int passes = ++member.Passes;
-        bool asks = (BitOperations.IsPow2(passes) && passes < Seldom) || passes % Seldom == 0;
+        bool asks = (BitOperations.IsPow2(passes) && passes < Seldom) || (passes + member.Id.Pid) % Seldom == 0;
         if (asks && reader.Open(member.Id.Pid, out ProcessDirectory directory) == ReadOutcome.Ok)
         {
             using (directory)

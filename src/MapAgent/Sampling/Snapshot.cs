@@ -42,6 +42,12 @@ internal sealed record Snapshot
     /// <summary>CPU seconds of all rollup reads since the start, a part of <see cref="PassCpuSeconds"/>.</summary>
     public required double RollupCpuSeconds { get; init; }
 
+    /// <summary>How many mappings a process may have; null while none was read, or where unknown.</summary>
+    public long? MappingsLimit { get; init; }
+
+    /// <summary>CPU seconds of all other deep reads since the start, a part of <see cref="PassCpuSeconds"/>.</summary>
+    public double DeepCpuSeconds { get; init; }
+
     /// <summary>Passes since the start, this one included.</summary>
     public required long Passes { get; init; }
 

@@ -28,12 +28,15 @@ internal enum Truncation
 
     /// <summary>Names of a shm mount that were not listed, or a shm mount that was left out.</summary>
     Shm,
+
+    /// <summary>A process with more mappings, files or filesystems than a deep read takes.</summary>
+    Mappings,
 }
 
 /// <summary>Counts every time a bound bit. Written by the pass; snapshots hold copies.</summary>
 internal sealed class Truncations
 {
-    private static readonly string[] s_labels = ["processes", "groups", "per_process", "label", "dormant_groups", "cmdline", "file", "shm"];
+    private static readonly string[] s_labels = ["processes", "groups", "per_process", "label", "dormant_groups", "cmdline", "file", "shm", "mappings"];
     private readonly long[] _counts = new long[s_labels.Length];
 
     /// <summary>All bounds, in the order of their counts.</summary>

@@ -16,6 +16,9 @@ internal sealed class MountFinding(ProcReader reader)
 
     private readonly List<MountEntry> _mounts = [];
 
+    /// <summary>Number of the agent's own mount namespace; 0 where unknown.</summary>
+    public ulong Own { get; set; }
+
     /// <summary>Reads a namespace through the first of its processes that lets itself be read.</summary>
     /// <param name="space">Takes what is mounted, and the shm mounts.</param>
     /// <param name="paths">Where shm mounts are looked for.</param>
@@ -34,6 +37,12 @@ internal sealed class MountFinding(ProcReader reader)
 
             using (directory)
             {
+                // It may have moved to another namespace since it was asked; what it sees now is not this one's.
+                if (reader.ReadNamespace(directory, ProcFile.MountNamespace, out ulong number) == ReadOutcome.Ok && number != space.Number)
+                {
+                    continue;
+                }
+
                 ReadOutcome seen = Read(directory, space, paths, known);
                 if (seen == ReadOutcome.Ok)
                 {
@@ -47,10 +56,14 @@ internal sealed class MountFinding(ProcReader reader)
         return outcome;
     }
 
-    // A link may lead to any mount, so one that waits for somebody else is enough. What the kernel has at hand, which every mount
-    // point is, is found all the same.
-    private bool MayWait() => !_mounts.Exists(static mount =>
-        Array.Exists(s_remote, type => mount.Type == type || mount.Type.StartsWith(type + ".", StringComparison.Ordinal)));
+    // A link may lead to any mount, so one that waits for somebody else is enough. In the agent's own namespace nobody with fewer
+    // rights can mount; in any other a mount may have come since mountinfo was read.
+    private Lookup LookupIn(MountNamespace space)
+    {
+        bool remote = _mounts.Exists(static mount =>
+            Array.Exists(s_remote, type => mount.Type == type || mount.Type.StartsWith(type + ".", StringComparison.Ordinal)));
+        return remote ? Lookup.AtHand : space.Number == Own ? Lookup.Local : Lookup.AtHandWhereKnown;
+    }
 
     private ReadOutcome Read(in ProcessDirectory directory, MountNamespace space, IReadOnlyList<byte[]> paths, Dictionary<ShmIdentity, ShmMount> known)
     {
@@ -63,7 +76,7 @@ internal sealed class MountFinding(ProcReader reader)
         space.Mounts.Clear();
         space.Tmpfs.Clear();
         space.Devices.Clear();
-        space.MayWait = MayWait();
+        space.Lookup = LookupIn(space);
         foreach (MountEntry mount in _mounts)
         {
             space.Devices.Add(mount.Device);
@@ -87,7 +100,7 @@ internal sealed class MountFinding(ProcReader reader)
 
     private ReadOutcome Find(in ProcessDirectory directory, MountNamespace space, byte[] path, Dictionary<ShmIdentity, ShmMount> known)
     {
-        ReadOutcome outcome = ShmReader.Open(directory, path, space.MayWait, out MountHandle handle);
+        ReadOutcome outcome = ShmReader.Open(directory, path, space.Lookup, out MountHandle handle);
         if (outcome != ReadOutcome.Ok)
         {
             // That there is no such path is no failure.
@@ -108,7 +121,7 @@ internal sealed class MountFinding(ProcReader reader)
                 bool isWhole = entry.Root.AsSpan().SequenceEqual("/"u8) && (handle.IsMountRoot ?? entry.IsAt(path));
                 if (!known.TryGetValue(identity, out ShmMount? mount))
                 {
-                    known[identity] = mount = new ShmMount(identity, path, isWhole, space.MayWait);
+                    known[identity] = mount = new ShmMount(identity, path, isWhole, space.Lookup);
                 }
 
                 space.Mounts.Add(mount);

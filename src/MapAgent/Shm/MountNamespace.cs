@@ -29,8 +29,8 @@ internal sealed class MountNamespace(ulong number)
     /// <summary>Every tmpfs mounted in it, the shm mounts included.</summary>
     public List<MountEntry> Tmpfs { get; } = [];
 
-    /// <summary>Whether lookups in it may ask the filesystems on their way: no mount of it waits for somebody else.</summary>
-    public bool MayWait { get; set; }
+    /// <summary>How far lookups in it may go.</summary>
+    public Lookup Lookup { get; set; }
 
     /// <summary>Every filesystem instance mounted in it.</summary>
     public HashSet<Device> Devices { get; } = [];

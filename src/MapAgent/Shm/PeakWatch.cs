@@ -77,7 +77,7 @@ internal sealed class PeakWatch(ProcReader reader)
             using (directory)
             {
                 // A pid or a mount may be another's by now: only the instance itself counts, and nothing else is asked.
-                if (ShmReader.Open(directory, mount.Path, mount.MayWait, out handle) != ReadOutcome.Ok)
+                if (ShmReader.Open(directory, mount.Path, mount.Lookup, out handle) != ReadOutcome.Ok)
                 {
                     continue;
                 }

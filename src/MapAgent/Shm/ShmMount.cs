@@ -9,7 +9,7 @@ namespace MapAgent.Shm;
 internal readonly record struct ShmIdentity(Device Device, ulong InstanceId);
 
 /// <summary>One tmpfs instance and what is remembered of it. The peak is shared with the clock's thread, all else is the pass's.</summary>
-internal sealed class ShmMount(ShmIdentity identity, byte[] path, bool isWhole, bool mayWait)
+internal sealed class ShmMount(ShmIdentity identity, byte[] path, bool isWhole, Lookup lookup)
 {
     private long _peak;
     private int[] _pids = [];
@@ -23,8 +23,8 @@ internal sealed class ShmMount(ShmIdentity identity, byte[] path, bool isWhole, 
     /// <summary>False when only a directory of the instance is mounted there: then names do not explain what is used.</summary>
     public bool IsWhole { get; } = isWhole;
 
-    /// <summary>Whether the lookup of the path may ask the filesystems on its way.</summary>
-    public bool MayWait { get; } = mayWait;
+    /// <summary>How far the lookup of the path may go.</summary>
+    public Lookup Lookup { get; } = lookup;
 
     /// <summary>The value of the label <c>mount</c>.</summary>
     public string Label { get; set; } = "";

@@ -21,16 +21,14 @@ internal sealed class ShmOptions
     /// <summary>Name patterns that are families of their own, asked before those that ship with the agent.</summary>
     public IReadOnlyList<string> Families { get; set; } = [];
 
+    /// <summary>The most namespaces whose mounts are read anew in one pass; new ones come first.</summary>
+    public int Namespaces { get; init; } = 64;
+
     /// <summary>The most entries of one mount that are listed.</summary>
     public int ListEntries { get; init; } = 20_000;
 
     /// <summary>The most time that listing all mounts takes in one pass.</summary>
     public TimeSpan ListTime { get; init; } = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>The least time between the starts of two rounds that look for users.</summary>
-    public TimeSpan RoundInterval => UnreferencedAfter < s_round ? UnreferencedAfter : s_round;
-
-    private static readonly TimeSpan s_round = TimeSpan.FromMinutes(1);
 
     /// <summary>True for a person who asks once: what has no user now and is old counts as unreferenced, though nobody looked before.</summary>
     public bool LooksOnce { get; init; }
@@ -43,6 +41,7 @@ internal sealed class ShmOptions
         UnreferencedAfter = UnreferencedAfter,
         Paths = Paths,
         Families = Families,
+        Namespaces = int.MaxValue,
         ListEntries = 10_000_000,
         ListTime = TimeSpan.FromMinutes(1),
         LooksOnce = true,

@@ -32,10 +32,10 @@ internal static unsafe class ShmReader
     /// <summary>Opens a path inside a process's root.</summary>
     /// <param name="process">The process.</param>
     /// <param name="path">Absolute, without its NUL; symbolic links are followed inside the root.</param>
-    /// <param name="mayWait">Whether the lookup may ask a filesystem; when not, only what the kernel has at hand is looked at.</param>
+    /// <param name="lookup">How far the lookup may go.</param>
     /// <param name="handle">To be disposed when Ok.</param>
     /// <returns>Ok; Gone when there is no such path or process; Denied; Failed, also when it could not be found without waiting.</returns>
-    public static ReadOutcome Open(in ProcessDirectory process, ReadOnlySpan<byte> path, bool mayWait, out MountHandle handle)
+    public static ReadOutcome Open(in ProcessDirectory process, ReadOnlySpan<byte> path, Lookup lookup, out MountHandle handle)
     {
         handle = default;
         int root;
@@ -49,7 +49,7 @@ internal static unsafe class ShmReader
             return Classify(Marshal.GetLastPInvokeError());
         }
 
-        int file = Resolve(root, path, mayWait, out int errno);
+        int file = Resolve(root, path, lookup, out int errno);
         Libc.Close(root);
         if (file < 0)
         {
@@ -208,7 +208,7 @@ internal static unsafe class ShmReader
         }
     }
 
-    private static int Resolve(int root, ReadOnlySpan<byte> path, bool mayWait, out int errno)
+    private static int Resolve(int root, ReadOnlySpan<byte> path, Lookup lookup, out int errno)
     {
         byte* below = stackalloc byte[path.Length + 1];
         ReadOnlySpan<byte> relative = path.TrimStart((byte)'/');
@@ -218,14 +218,15 @@ internal static unsafe class ShmReader
         int flags = Libc.PathOnly | Libc.Directory | Libc.CloseOnExec;
         int file = OpenAt2(root, below, flags, InRoot | NoMagicLinks | Cached);
         errno = file < 0 ? Marshal.GetLastPInvokeError() : 0;
-        if (file < 0 && ((errno == Again && mayWait) || errno == Invalid))
+        // EINVAL: before Linux 5.12 nobody knows RESOLVE_CACHED. ENOSYS: before 5.6 there is no openat2.
+        bool mayAsk = errno == Again ? lookup == Lookup.Local : lookup != Lookup.AtHand;
+        if (file < 0 && mayAsk && errno is Again or Invalid)
         {
-            // EINVAL: before Linux 5.12 nobody knows RESOLVE_CACHED.
-            file = mayWait ? OpenAt2(root, below, flags, InRoot | NoMagicLinks) : -1;
-            errno = file < 0 && mayWait ? Marshal.GetLastPInvokeError() : errno;
+            file = OpenAt2(root, below, flags, InRoot | NoMagicLinks);
+            errno = file < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
 
-        return file < 0 && errno == NotImplemented && mayWait ? Walk(root, relative, out errno) : file;
+        return file < 0 && mayAsk && errno == NotImplemented ? Walk(root, relative, out errno) : file;
     }
 
     // Before Linux 5.6: part by part, following no link at all.

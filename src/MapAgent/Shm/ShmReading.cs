@@ -13,9 +13,10 @@ namespace MapAgent.Shm;
 /// </summary>
 internal sealed class ShmReading
 {
-    // Namespaces whose mounts are read anew in one pass; new ones come first.
-    private const int NamespacesInPass = 64;
     private const int MostMounts = 1000;
+
+    // Bytes: less than this is no reason for a round.
+    private const long Speck = 1 << 20;
     private static readonly byte[] s_default = "/dev/shm"u8.ToArray();
 
     private readonly ProcReader _reader;
@@ -35,6 +36,9 @@ internal sealed class ShmReading
     private ulong _ownIpc;
     private long _pass;
     private int _unseen;
+    private long _round;
+    private long _restAtRound;
+    private bool _moved;
     private long _truncations;
 
     /// <summary>Reads through the pass's reader.</summary>
@@ -80,6 +84,7 @@ internal sealed class ShmReading
             using (self)
             {
                 _ = _reader.ReadNamespace(self, ProcFile.MountNamespace, out _home);
+                _finding.Own = _home;
                 _ = _reader.ReadNamespace(self, ProcFile.IpcNamespace, out _ownIpc);
             }
         }
@@ -132,7 +137,7 @@ internal sealed class ShmReading
         ShmMount[] mounts = [.. _known.Values];
         Watch?.Watch(mounts);
         List(mounts);
-        _rounds.Go(_members, mounts, _options, cpu);
+        _rounds.Go(_members, mounts, _options, _moved, cpu);
         _tmpfs.Clear();
         List<ShmMountValues> values = [];
         foreach (ShmMount mount in mounts)
@@ -150,6 +155,7 @@ internal sealed class ShmReading
         }
 
         SysvValues? sysv = _sysv.Read(_ownIpc, _ipc);
+        _moved = shmem is { } all && HasMoved(all - _tmpfs.Bytes - (sysv?.ResidentBytes ?? 0), all);
         long? accounted = (_tmpfs.IsWhole ? _tmpfs.Bytes : null) + sysv?.ResidentBytes + _rounds.ObjectBytes;
         values.Sort(static (a, b) => string.CompareOrdinal(a.Mount, b.Mount));
         return new ShmValues
@@ -163,11 +169,24 @@ internal sealed class ShmReading
         };
     }
 
+    // Whether somebody has made or freed a memfd or the like since the last round: what of Shmem is in no mount has changed.
+    private bool HasMoved(long rest, long shmem)
+    {
+        if (_rounds.Finished != _round)
+        {
+            _round = _rounds.Finished;
+            _restAtRound = rest;
+        }
+
+        return Math.Abs(rest - _restAtRound) > Math.Max(Speck, shmem / 100);
+    }
+
     // What a closed process maps may be anything, a tmpfs that is counted already too: it is taken as explained, so that what is
     // left is left for sure. When that is much, nothing can be said.
     private long? Unaccounted(long? shmem, long? accounted)
     {
-        bool isKnown = _unseen == 0 && shmem is { } all && accounted is not null && _rounds.HiddenBytes <= all / 4;
+        bool isRead = _spaces.Values.All(static space => space.ReadInPass > 0);
+        bool isKnown = isRead && _unseen == 0 && shmem is { } all && accounted is not null && _rounds.HiddenBytes <= all / 4;
         return isKnown ? Math.Max(0, shmem!.Value - accounted!.Value - _rounds.HiddenBytes) : null;
     }
 
@@ -178,7 +197,7 @@ internal sealed class ShmReading
             _spaces.Remove(gone.Number);
         }
 
-        foreach (MountNamespace space in _spaces.Values.OrderBy(space => space.Number == _home ? -1 : space.ReadInPass).Take(NamespacesInPass))
+        foreach (MountNamespace space in _spaces.Values.OrderBy(space => space.Number == _home ? -1 : space.ReadInPass).Take(_options.Namespaces))
         {
             space.ReadInPass = _pass;
             ReadOutcome outcome = _finding.Read(space, _paths, _known);

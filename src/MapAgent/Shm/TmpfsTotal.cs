@@ -65,7 +65,7 @@ internal sealed class TmpfsTotal(ProcReader reader)
 
             using (directory)
             {
-                ReadOutcome outcome = ShmReader.Open(directory, mount.Point, space.MayWait, out MountHandle handle);
+                ReadOutcome outcome = ShmReader.Open(directory, mount.Point, space.Lookup, out MountHandle handle);
                 if (outcome == ReadOutcome.Denied)
                 {
                     _closed.Add(mount.Device);

@@ -137,6 +137,30 @@ internal sealed class Agent : IAsyncDisposable
         return await ScrapeUntilAsync("a new snapshot", page => page.Value("mapagent_snapshot_timestamp_seconds") != before);
     }
 
+    /// <summary>Scrapes as soon as another pass has ended by itself.</summary>
+    public async Task<Exposition> NextAsync()
+    {
+        double? before = (await ScrapeAsync()).Value("mapagent_snapshot_timestamp_seconds");
+        return await ScrapeUntilAsync("the next pass", page => page.Value("mapagent_snapshot_timestamp_seconds") != before);
+    }
+
+    /// <summary>Scrapes the pass after one in which something was done between two passes.</summary>
+    public async Task<Exposition> BetweenAsync(Func<Task> act)
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            double? before = (await NextAsync()).Value("mapagent_snapshot_timestamp_seconds");
+            await act();
+            if ((await ScrapeAsync()).Value("mapagent_snapshot_timestamp_seconds") == before)
+            {
+                return await NextAsync();
+            }
+        }
+
+        Assert.Fail("a pass came between each time");
+        throw new InvalidOperationException();
+    }
+
     /// <summary>Sends it a signal.</summary>
     public void Signal(int signal) => _process.Signal(signal);
 

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading.Tasks;
+using Xunit;
 
 namespace MapAgent.SystemTests.Harness;
 
@@ -68,6 +70,15 @@ internal static class Kernel
     {
         string line = File.ReadLines($"/proc/{pid}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>What statfs(2) says of a filesystem: its bytes, those in use, its files, those there are without the root.</summary>
+    public static async Task<(long Size, long Used, long Inodes, long InodesUsed)> StatFsAsync(string path)
+    {
+        (int code, string output, string errors) = await ChildProcess.RunAsync("stat", ["-f", "-c", "%S %b %f %c %d", path]);
+        Assert.True(code == 0, errors);
+        long[] n = [.. output.Split(' ').Select(static word => long.Parse(word, CultureInfo.InvariantCulture))];
+        return (n[0] * n[1], n[0] * (n[1] - n[2]), n[3], n[3] - n[4] - 1);
     }
 
     private static bool IsProcess(int pid)

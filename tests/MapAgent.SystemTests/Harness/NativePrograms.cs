@@ -11,7 +11,7 @@ internal static class NativePrograms
     private static readonly Lazy<Task<string>> s_folder = new(CompileAsync);
     private static TemporaryFolder? s_compiled;
 
-    /// <summary>The path of a program: victim, spawner, freeze or anatomy.</summary>
+    /// <summary>The path of a program: victim, spawner, freeze, faulter, shmuser or anatomy.</summary>
     public static async Task<string> PathAsync(string name) => Path.Combine(await s_folder.Value, name);
 
     /// <summary>The path of a program of 32 bits that needs no library; null where the compiler makes none, as on other processors.</summary>
@@ -30,7 +30,7 @@ internal static class NativePrograms
     {
         TemporaryFolder folder = new();
         s_compiled = folder;
-        foreach (string name in new[] { "victim", "spawner", "freeze", "anatomy" })
+        foreach (string name in new[] { "victim", "spawner", "freeze", "faulter", "shmuser", "anatomy" })
         {
             (int code, _, string errors) = await ChildProcess.RunAsync(
                 "cc", ["-O1", "-Wall", "-Wextra", "-Werror", "-static", "-o", folder.File(name), Source(name)]);

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using MapAgent.Export;
@@ -43,9 +42,14 @@ public sealed class MetricsDocumentTests
 
 
             """);
-        Table(text, [.. ProcessFamilies.All], static family => $"{((SeriesFamily)family).Parts.Length}");
-        int perGroup = ProcessFamilies.All.Sum(static family => family.Parts.Length);
+        SeriesFamily[] ofAll = [.. ProcessFamilies.All.Except(MappingFamilies.All)];
+        Table(text, [.. ofAll], static family => $"{((SeriesFamily)family).Parts.Length}");
+        int perGroup = ofAll.Sum(static family => family.Parts.Length);
         text.Append($"\nAt most {perGroup} series for each group; a node with 100 groups has {100 * perGroup} of them.\n");
+        text.Append("\n## Of groups whose mappings are read\n\nThese are groups with `mappings: true`, or without any rules the ten largest.\n\n");
+        Table(text, [.. MappingFamilies.All], static family => $"{((SeriesFamily)family).Parts.Length}");
+        text.Append('\n');
+        Table(text, [MappingFamilies.Files], static _ => "");
         text.Append("\n## Of shm mounts\n\nEvery family here carries `namespace`, `pod` and `container` too, where they are known. What they mean in full:\n");
         text.Append("[shared-memory.md](shared-memory.md).\n\n");
         Table(text, [.. ShmFamilies.Mounts], static _ => "");
@@ -54,7 +58,7 @@ public sealed class MetricsDocumentTests
         return text.ToString();
     }
 
-    private static void Table(StringBuilder text, IReadOnlyList<Family> families, System.Func<Family, string> series)
+    private static void Table(StringBuilder text, Family[] families, System.Func<Family, string> series)
     {
         bool counted = series(families[0]).Length > 0;
         text.Append(counted ? "| family | type | more labels | meaning | series |\n|---|---|---|---|---|\n" : "| family | type | labels | meaning |\n|---|---|---|---|\n");

@@ -16,10 +16,37 @@ namespace MapAgent.Tests.Export;
 internal sealed class Page : IDisposable
 {
     private readonly Measuring _measuring;
+    // A 32-bit program with a file on NFS under a hint.
+    private const string Smaps = """
+        08048000-08058000 r--s 00000000 00:2a 77      /srv/file
+        Size:                 64 kB
+        Rss:                  64 kB
+        Pss:                  32 kB
+        Shared_Clean:         64 kB
+        Shared_Dirty:          0 kB
+        Private_Clean:         0 kB
+        Private_Dirty:         0 kB
+        Swap:                  0 kB
+        VmFlags: rd mr me ms rr
+        bfffe000-c0000000 rw-p 00000000 00:00 0       [stack]
+        Size:                  8 kB
+        Rss:                   8 kB
+        Pss:                   8 kB
+        Shared_Clean:          0 kB
+        Shared_Dirty:          0 kB
+        Private_Clean:         0 kB
+        Private_Dirty:         8 kB
+        Swap:                  4 kB
+        VmFlags: rd wr mr mw me gd ac
+
+        """;
+
+    private readonly ProcTree _tree;
 
     /// <summary>Opens the tree.</summary>
     public Page(ProcTree tree, PassSetup? setup = null)
     {
+        _tree = tree;
         Exposition = new Exposition(Clock);
         _measuring = new Measuring(tree.Root, Clock, Exposition.Times);
         _measuring.Pass.Configure(setup ?? PassSetup.Default);
@@ -34,8 +61,15 @@ internal sealed class Page : IDisposable
     /// <summary>One pass.</summary>
     public Snapshot Measure() => _measuring.Pass.Run();
 
-    /// <summary>One pass, with a shm mount of which everything is known.</summary>
-    public Snapshot MeasureFull() => Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+    /// <summary>Two passes in which process 42 faults much, with a shm mount of which everything is known.</summary>
+    public Snapshot MeasureFull()
+    {
+        _tree.WithProcess(42).With(42, "smaps", Smaps).With(42, "mountinfo", "40 30 0:42 / /srv rw - nfs4 server:/srv rw\n").With("sys/vm/max_map_count", "65530\n");
+        Measure();
+        Clock.Advance(TimeSpan.FromSeconds(15));
+        _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
+        return Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+    }
 
     /// <summary>Shared memory with one mount of one family.</summary>
     public static ShmValues Mounted(string mount, string family) => new()
@@ -70,7 +104,7 @@ internal sealed class Page : IDisposable
     /// <summary>A setup with one rule that gives every process with this name a series of its own.</summary>
     public static PassSetup PerProcess(string comm, int limit) =>
         Rule.TryCreate(new RuleOptions { Name = "{{.Comm}}", Comm = [comm], PerProcess = true }, out Rule? rule, out _)
-            ? new PassSetup(new RuleSet([rule], children: false), new SamplingOptions(), new LimitOptions { PerProcess = limit }, new ShmOptions())
+            ? new PassSetup(new RuleSet([rule], children: false), new SamplingOptions(), new LimitOptions { PerProcess = limit }, new ShmOptions(), new MappingsOptions())
             : throw new ArgumentException("no such rule", nameof(comm));
 
     /// <inheritdoc/>

@@ -154,7 +154,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Keys_without_effect_in_this_version_are_warnings_and_not_silence()
     {
-        File.WriteAllText(_file, "mappings: {files: 5}\nprocess_names: [{comm: [a], unit: ['x.service']}]\n");
+        File.WriteAllText(_file, "otlp: {enabled: true}\nprocess_names: [{comm: [a], unit: ['x.service']}]\n");
         AgentConfiguration? configuration = ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues);
         Assert.NotNull(configuration);
         Assert.Equal(2, issues.Count(static issue => issue.IsWarning));

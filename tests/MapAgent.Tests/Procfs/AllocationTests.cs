@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using MapAgent.Procfs;
 using Xunit;
 
@@ -24,6 +25,19 @@ public sealed class AllocationTests
 
     [Fact]
     public void MemInfo_allocates_nothing() => AllocatesNothing("meminfo", static text => MemInfo.Parse(text, out _), "node");
+
+    [Fact]
+    public void MapsLine_allocates_nothing() => AllocatesNothing("maps", EveryMapping, "sharing");
+
+    [Fact]
+    public void NamespaceLink_allocates_nothing() => Measure(static () => NamespaceLink.Parse("mnt:[4026531832]"u8, out _));
+
+    [Fact]
+    public void SysvShm_allocates_nothing_once_its_list_has_grown()
+    {
+        List<SysvSegment> segments = [];
+        AllocatesNothing("sysvipc/shm", text => SysvShm.Parse(text, segments), "node");
+    }
 
     [Fact]
     public void ProcessLimits_allocates_nothing() => AllocatesNothing("limits", static text => ProcessLimits.Parse(text, out _), "limited");
@@ -54,6 +68,22 @@ public sealed class AllocationTests
                 return seen == ReadOutcome.Ok ? reader.ReadRollup(directory, new ProcessId(stat.Pid, stat.StartTicks), out _) : seen;
             }
         });
+    }
+
+    private static ReadOutcome EveryMapping(byte[] text)
+    {
+        ulong size = 0;
+        foreach (ReadOnlySpan<byte> line in new Lines(text))
+        {
+            if (!MapsLine.TryParse(line, out MapsLine mapping))
+            {
+                return ReadOutcome.Malformed;
+            }
+
+            size += mapping.Size;
+        }
+
+        return size > 0 ? ReadOutcome.Ok : ReadOutcome.Malformed;
     }
 
     private static void AllocatesNothing(string file, Func<byte[], ReadOutcome> parse, string process = "everything")

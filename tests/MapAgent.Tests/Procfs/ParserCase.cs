@@ -25,6 +25,10 @@ internal sealed record ParserCase(
         new("pressure", FastReading.Pressure, SlowParser.Pressure, Fixture.All("pressure/memory", node: true)),
         new("host_stat", FastReading.HostStat, SlowParser.HostStat, Fixture.All("stat", node: true)),
         new("uptime", FastReading.Uptime, SlowParser.Uptime, Fixture.All("uptime", node: true)),
+        new("mountinfo", FastSharing.MountInfo, SlowSharing.MountInfo, Fixture.All("mountinfo")),
+        new("maps", FastSharing.Maps, SlowSharing.Maps, Fixture.All("maps")),
+        new("sysv_shm", FastSharing.SysvShm, SlowSharing.SysvShm, Fixture.All("sysvipc/shm", node: true)),
+        new("namespace", FastSharing.NamespaceLink, SlowSharing.NamespaceLink, [[.. "mnt:[4026531832]"u8], [.. "pid:[4026531836]"u8]]),
         new("smaps", FastSmaps.Smaps, SlowSmaps.Smaps, FastSmaps.Seeds()),
         new("limits", FastSmaps.Limits, SlowSmaps.Limits, Fixture.All("limits")),
     ];

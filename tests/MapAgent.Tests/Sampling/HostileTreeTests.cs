@@ -15,7 +15,7 @@ public sealed class HostileTreeTests
 {
     private static PassSetup Only(string comm) =>
         Rule.TryCreate(new RuleOptions { Name = "{{.Comm}}", Comm = [comm] }, out Rule? rule, out _)
-            ? new PassSetup(new RuleSet([rule], children: true), new SamplingOptions(), new LimitOptions(), new ShmOptions()) : PassSetup.Default;
+            ? new PassSetup(new RuleSet([rule], children: true), new SamplingOptions(), new LimitOptions(), new ShmOptions(), new MappingsOptions()) : PassSetup.Default;
 
     [Fact]
     public void A_child_that_comes_later_than_its_matched_parent_joins_the_parents_group()

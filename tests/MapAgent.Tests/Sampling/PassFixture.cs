@@ -30,7 +30,7 @@ internal sealed class PassFixture : IDisposable
     public FakeTimeProvider Clock { get; }
 
     public static PassSetup Setup(bool children = true, LimitOptions? limits = null, SamplingOptions? sampling = null, params RuleOptions[] rules) =>
-        new(new RuleSet(rules.Select(Compile), children), sampling ?? new SamplingOptions(), limits ?? new LimitOptions(), new ShmOptions());
+        new(new RuleSet(rules.Select(Compile), children), sampling ?? new SamplingOptions(), limits ?? new LimitOptions(), new ShmOptions(), new MappingsOptions());
 
     public void Configure(PassSetup setup) => _pass.Configure(setup);
 

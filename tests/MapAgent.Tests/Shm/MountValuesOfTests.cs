@@ -17,7 +17,7 @@ public sealed class MountValuesOfTests : IDisposable
     private readonly ShmFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow + TimeSpan.FromHours(1));
     private readonly ShmOptions _options = new() { UnreferencedAfter = s_after };
-    private readonly ShmMount _mount = new(new ShmIdentity(new Device(0, 57), 7), "/dev/shm"u8.ToArray(), true, true) { Label = "/dev/shm" };
+    private readonly ShmMount _mount = new(new ShmIdentity(new Device(0, 57), 7), "/dev/shm"u8.ToArray(), true, Lookup.Local) { Label = "/dev/shm" };
 
     public void Dispose() => _folder.Dispose();
 

@@ -23,7 +23,7 @@ public sealed class ReferenceRoundTests : IDisposable
         Assert.Equal(ReadOutcome.Ok, _folder.Open("/dev/shm", out MountHandle handle));
         using (handle)
         {
-            _mount = new ShmMount(new ShmIdentity(handle.Device, 0), "/dev/shm"u8.ToArray(), true, true);
+            _mount = new ShmMount(new ShmIdentity(handle.Device, 0), "/dev/shm"u8.ToArray(), true, Lookup.Local);
             _mount.Points.Add(new MountEntry { Id = 1, Parent = 0, Device = handle.Device, Root = "/"u8.ToArray(), Point = "/dev/shm"u8.ToArray(), Type = "tmpfs" });
         }
     }

@@ -40,7 +40,7 @@ internal sealed class ShmFolder : IDisposable
     public ReadOutcome Open(string path, out MountHandle handle)
     {
         using ProcessDirectory directory = Process();
-        return ShmReader.Open(directory, Encoding.UTF8.GetBytes(path), mayWait: true, out handle);
+        return ShmReader.Open(directory, Encoding.UTF8.GetBytes(path), Lookup.Local, out handle);
     }
 
     /// <summary>The process's directory.</summary>

@@ -14,6 +14,9 @@ internal sealed class AgentConfiguration
     /// <summary>The section <c>limits</c>.</summary>
     public LimitOptions Limits { get; } = new();
 
+    /// <summary>The section <c>mappings</c>.</summary>
+    public MappingsOptions Mappings { get; } = new();
+
     /// <summary>The section <c>shm</c>.</summary>
     public ShmOptions Shm { get; } = new();
 
@@ -24,5 +27,5 @@ internal sealed class AgentConfiguration
     public bool Children { get; set; } = true;
 
     /// <summary>What the sampler obeys.</summary>
-    public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits, Shm);
+    public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits, Shm, Mappings);
 }

@@ -83,7 +83,6 @@ internal sealed class RuleReader(ConfigurationReader reader, YamlNode entry)
             case "per_process":
                 return TakeParsed<bool>(value, name, "true or false", bool.TryParse, on => _options.PerProcess = on);
             case "mappings":
-                reader.Warn(key, "mappings is checked but has no effect in this version");
                 return TakeParsed<bool>(value, name, "true or false", bool.TryParse, on => _options.Mappings = on);
             case "rollup":
                 return TakeParsed<RollupPolicy>(value, name, "budget, always or never", TryPolicy, policy => _options.Rollup = policy);
