@@ -174,10 +174,17 @@ public sealed class AnatomyReadingTests
         Assert.Equal(ReadOutcome.Ok, process.Reader.Open(MappedProcess.Pid, out ProcessDirectory directory));
         using (directory)
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            ReadOutcome outcome = process.Reading.Read(directory, new ProcessId(MappedProcess.Pid, 1234), process.Anatomy);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-            Assert.Equal(ReadOutcome.Ok, outcome);
+            // The runtime may allocate once while it replaces code by better code.
+            long least = long.MaxValue;
+            for (int round = 0; round < 3 && least > 0; round++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                ReadOutcome outcome = process.Reading.Read(directory, new ProcessId(MappedProcess.Pid, 1234), process.Anatomy);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+                Assert.Equal(ReadOutcome.Ok, outcome);
+            }
+
+            Assert.Equal(0, least);
         }
     }
 

@@ -99,14 +99,21 @@ public sealed class AllocationTests
             Assert.Equal(ReadOutcome.Ok, read());
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        // The runtime may allocate once while it replaces code by better code; a parser that allocates does so every time.
+        long least = long.MaxValue;
         bool ok = true;
-        for (int i = 0; i < 1_000; i++)
+        for (int round = 0; round < 3 && least > 0; round++)
         {
-            ok &= read() == ReadOutcome.Ok;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1_000; i++)
+            {
+                ok &= read() == ReadOutcome.Ok;
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
         Assert.True(ok);
     }
 }
