@@ -30,7 +30,7 @@ build_tools() {
   package_for curl curl
   [[ -e /usr/include/stdio.h ]] || package_for no-such-command libc6-dev
   local tool
-  for tool in genload barereader cpuof untilready stall; do
+  for tool in genload deepload barereader cpuof untilready stall; do
     gcc -std=c11 -O2 -Wall -Wextra -Werror -o "$temp/$tool" "$here/$tool.c" || broken "$tool.c does not compile"
   done
   # With libraries of its own: else its PSS would change by whoever else on the machine starts or ends meanwhile.

@@ -2,7 +2,7 @@
 # Measures the published agent side by side with a bare reader and with process-exporter, on processes made for
 # it, and holds the ratios against their bounds. See README.md.
 #
-#   bench/run.sh [pass|memory|start|scrape|all|steady|budget|stall|shm|long|peer]
+#   bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|shm|long|peer]
 #
 # Environment: MAPAGENT (the binary), PAIRS (interleaved pairs, 9), PASSES (passes in a window, 3), ROUNDS (of each
 # condition of stall, 5; in long 15), STALL_MIB (resident memory of its victim, 8192), MINUTES (of budget, 7), WINDOWS
@@ -29,6 +29,8 @@ source "$here/steady.sh"
 source "$here/budget.sh"
 # shellcheck source=stall.sh
 source "$here/stall.sh"
+# shellcheck source=deep.sh
+source "$here/deep.sh"
 # shellcheck source=shm.sh
 source "$here/shm.sh"
 
@@ -253,9 +255,9 @@ measure_peer() { # COUNT: process-exporter against the bare reader alone; needs 
 
 what=${1:-all}
 case $what in
-  pass | memory | start | scrape | all | steady | budget | stall | shm | long) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
+  pass | memory | start | scrape | all | deep | steady | budget | stall | shm | long) [[ -x $mapagent ]] || broken "no binary at $mapagent: publish it, or name it in MAPAGENT" ;;
   peer) ;;
-  *) broken "usage: bench/run.sh [pass|memory|start|scrape|all|steady|budget|stall|shm|long|peer]" ;;
+  *) broken "usage: bench/run.sh [pass|memory|start|scrape|all|deep|steady|budget|stall|shm|long|peer]" ;;
 esac
 
 mkfifo "$temp/stdin"
@@ -268,6 +270,7 @@ case $what in
   memory) measure_memory ;;
   start) measure_start ;;
   scrape) measure_scrape ;;
+  deep) measure_deep 2000 ;;
   steady) measure_steady ;;
   budget) measure_budget ;;
   stall) measure_stall "${ROUNDS:-5}" ;;
@@ -285,6 +288,7 @@ case $what in
     measure_memory
     measure_start
     measure_scrape
+    measure_deep 2000
     ;;
 esac
 

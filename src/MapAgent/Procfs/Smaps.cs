@@ -86,7 +86,7 @@ internal struct Smaps
 
         // Most lines of every block, for which the names of all fields would be tried in vain.
         bool isKnownToBeNone = line.StartsWith("Size:"u8) || line.StartsWith("KernelPageSize:"u8)
-            || line.StartsWith("MMUPageSize:"u8) || line.StartsWith("THPeligible:"u8);
+            || line.StartsWith("MMUPageSize:"u8) || line.StartsWith("THPeligible:"u8) || line.StartsWith("ProtectionKey:"u8);
         if (Mappings == 0 || isKnownToBeNone)
         {
             return Mappings > 0;

@@ -156,6 +156,13 @@ internal static class VmFlagCodes
         int at = 0;
         while (at < codes.Length)
         {
+            // As the kernel writes them: two letters and a blank.
+            while (at + 2 < codes.Length && codes[at + 2] == ' ')
+            {
+                flags |= Flag(codes[at], codes[at + 1]);
+                at += 3;
+            }
+
             int start = at;
             while (at < codes.Length && codes[at] != ' ')
             {

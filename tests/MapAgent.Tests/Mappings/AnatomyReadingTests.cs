@@ -130,6 +130,21 @@ public sealed class AnatomyReadingTests
     }
 
     [Fact]
+    public void Numbers_that_no_machine_has_do_not_make_sums_negative()
+    {
+        using MappedProcess process = new();
+        long huge = (1L << 53) - 1;
+        process.Read(new SmapsText().Add("[heap]", rss: huge, swap: huge).Add("[heap]", rss: huge, swap: huge).AddFile("/a", 1, rss: huge, dirty: huge).AddFile("/a", 1, rss: huge, dirty: huge));
+        Assert.Equal((long.MaxValue, long.MaxValue), (process.Anatomy.Sums[MappingKind.Heap].Rss, process.Anatomy.Sums.All.Pss));
+        Assert.Equal(long.MaxValue, process.Anatomy.Sums.Total[RollupField.Swap]);
+        Assert.Equal(long.MaxValue, process.Anatomy.Files[0].Bytes.Dirty);
+        AnatomySum sum = new();
+        sum.Add(process.Anatomy);
+        sum.Add(process.Anatomy);
+        Assert.Equal(long.MaxValue, sum.Sums[MappingKind.FilePrivate].Pss);
+    }
+
+    [Fact]
     public void More_mappings_than_the_bound_are_not_read_and_counted()
     {
         using MappedProcess process = new();
