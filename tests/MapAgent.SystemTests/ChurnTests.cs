@@ -18,7 +18,7 @@ public sealed class ChurnTests
     // Each lives for a quarter of a second, two passes at least: as many as are named must really have had a series. Some more
     // are started, because a busy machine misses a few.
     private const int Named = 100_000;
-    private const int Count = 115_000;
+    private const int Count = 140_000;
     private const int Alive = 500;
     private const int PerSecond = 2_000;
     private static readonly string[] s_families =
