@@ -62,6 +62,22 @@ public sealed class FaultTests : IDisposable
         await agent.StopAsync();
     }
 
+    [Fact]
+    public async Task A_file_read_here_and_there_under_a_hint_is_random_access()
+    {
+        string file = Write("file", 64 << 20);
+        await using Agent agent = await Agent.StartAsync(
+            configuration: $"process_names: [{{name: {Group}, comm: [{Group}], mappings: true}}]\nmappings: {{interval: 1s}}\n" + EverySecond);
+        await using ChildProcess process = await StartAsync(file, "random");
+        await agent.ScrapeUntilAsync("the hint", page => page.Value("mapagent_mapping_advice_bytes", ("group", Group), ("advice", "random")) == 64 << 20);
+        await process.WriteLineAsync("cold");
+        Exposition storm = await agent.ScrapeUntilAsync("a storm", page => Cause(page) is not null);
+        Assert.Equal("random_access", Cause(storm));
+        Assert.Equal(64 << 20, storm.Value("mapagent_mapping_virtual_bytes", ("group", Group), ("kind", "file_shared")));
+        Assert.Equal(storm.Value("mapagent_mapping_pss_bytes", ("group", Group), ("kind", "file_shared")), storm.Value("mapagent_mapped_file_pss_bytes", ("group", Group), ("file", file)));
+        await agent.StopAsync();
+    }
+
     private static string? Cause(Exposition page) => page.Find("mapagent_process_fault_cause", ("group", Group)).SingleOrDefault()?["cause"];
 
     // Once the agent has seen the process: faults from before are nobody's.
