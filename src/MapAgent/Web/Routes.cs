@@ -7,9 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace MapAgent.Web;
 
-/// <summary>Every path there is. All of them only read the newest snapshot.</summary>
-internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition exposition, TimeProvider clock)
+/// <summary>Every path there is. All of them only read the newest snapshot, but for that of a single process.</summary>
+internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition exposition, Inspector inspector, TimeProvider clock)
 {
+    private readonly ProcessPage _process = new(inspector);
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(1);
     private readonly long _started = clock.GetTimestamp();
     private readonly MetricsPage _metrics = new(store, exposition);
@@ -27,6 +28,7 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
             "/-/ready" => ReadyAsync,
             "/api/v1/groups" => GroupsAsync,
             "/api/v1/shm" => ShmAsync,
+            _ when path.StartsWith(ProcessPage.Prefix, StringComparison.Ordinal) => _process.WriteAsync,
             _ => null,
         };
         if (page is null)
