@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -68,7 +69,13 @@ internal sealed class Page : IDisposable
         Measure();
         Clock.Advance(TimeSpan.FromSeconds(15));
         _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
-        return Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+        Snapshot snapshot = Measure();
+        return snapshot with
+        {
+            Shm = Mounted("/dev/shm", "worker_*"),
+            Host = snapshot.Host with { SomeStalls = 2, FullStalls = 1 },
+            Series = [.. snapshot.Series.Select(static series => series with { Caches = [new CachedFile("/srv/file", 0.25, 4096)] })],
+        };
     }
 
     /// <summary>Shared memory with one mount of one family.</summary>

@@ -29,6 +29,8 @@ internal sealed class PassFixture : IDisposable
 
     public FakeTimeProvider Clock { get; }
 
+    public OnDemandBudget OnDemand => _pass.OnDemand;
+
     public static PassSetup Setup(bool children = true, LimitOptions? limits = null, SamplingOptions? sampling = null, params RuleOptions[] rules) =>
         new(new RuleSet(rules.Select(Compile), children), sampling ?? new SamplingOptions(), limits ?? new LimitOptions(), new ShmOptions(), new MappingsOptions());
 
