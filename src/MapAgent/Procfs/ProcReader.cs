@@ -103,14 +103,6 @@ internal sealed unsafe class ProcReader : IDisposable
         return file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>The inode number of an open process directory, see <see cref="PidList.Inodes"/>; 0 when the process is gone.</summary>
-    public static ulong Inode(in ProcessDirectory directory)
-    {
-        byte end = 0;
-        ulong* answer = stackalloc ulong[32];
-        return Libc.StatX(directory.Descriptor, &end, Libc.EmptyPath, Libc.InodeOnly, (byte*)answer) == 0 ? answer[4] : 0;
-    }
-
     /// <summary>Opens the reader's own directory; gone where the root has no <c>self</c>.</summary>
     public ReadOutcome OpenSelf(out ProcessDirectory directory)
     {
@@ -213,6 +205,15 @@ internal sealed unsafe class ProcReader : IDisposable
 
         size = (int)Math.Max(0, got);
         return got < 0 ? Classify(Marshal.GetLastPInvokeError()) : ReadOutcome.Ok;
+    }
+
+    /// <summary>Reads a file by its path below the root.</summary>
+    public ReadOutcome Read(string path, ProcFile kind, out ReadOnlySpan<byte> text)
+    {
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            return ReadAt(_root, name, kind, out text);
+        }
     }
 
     /// <summary>Opens a kernel file that takes what is written to it; the caller closes it. A captured tree has no such files.</summary>

@@ -204,7 +204,7 @@ internal sealed class Pass
             process.MatchedBy = _setup.Rules;
             process.Image = image;
             process.Name = name;
-            process.Inode = ProcReader.Inode(directory);
+            process.Inode = InodeNumber.Of(directory);
             return;
         }
 
