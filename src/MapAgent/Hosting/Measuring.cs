@@ -1,8 +1,12 @@
 using System;
+using MapAgent.Hosting.Configuration;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
 using MapAgent.Shm;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MapAgent.Hosting;
 
@@ -13,7 +17,7 @@ internal sealed class Measuring : IDisposable
 
     /// <summary>Opens the root.</summary>
     /// <exception cref="System.IO.IOException">The root cannot be opened.</exception>
-    public Measuring(ProcRoot root, TimeProvider clock, PassTimes times)
+    public Measuring(ProcRoot root, TimeProvider clock, PassTimes times, ILogger? logger = null)
     {
         Reader = new ProcReader(root);
         // Another system's root (a container's host, a captured tree) has users of its own; its passwd is not at hand.
@@ -21,7 +25,8 @@ internal sealed class Measuring : IDisposable
         // The clock's thread looks at shm mounts through a reader of its own.
         _watchReader = new ProcReader(root);
         Watch = new PeakWatch(_watchReader);
-        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times) { Watch = Watch };
+        Lookups = new Lookups(root, clock, logger ?? NullLogger.Instance);
+        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times, Lookups) { Watch = Watch };
     }
 
     /// <summary>The reader that the pass uses.</summary>
@@ -30,12 +35,23 @@ internal sealed class Measuring : IDisposable
     /// <summary>The pass.</summary>
     public Pass Pass { get; }
 
+    /// <summary>Knows the names of pods and containers.</summary>
+    public Lookups Lookups { get; }
+
     /// <summary>Looks at the shm mounts between passes when it is told to.</summary>
     public PeakWatch Watch { get; }
+
+    /// <summary>For the commands that measure once: waits for the names as long as one lookup may take.</summary>
+    public void Name(AgentConfiguration configuration)
+    {
+        Lookups.Configure(configuration.Kubernetes);
+        Lookups.Begin(Reader, configuration.Kubernetes.Timeout + TimeSpan.FromSeconds(1));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        Lookups.Dispose();
         Reader.Dispose();
         _watchReader.Dispose();
     }

@@ -87,6 +87,25 @@ internal sealed unsafe class ProcReader : IDisposable
         }
     }
 
+    /// <summary>Lists the names in the root, whatever they are.</summary>
+    /// <param name="names">Takes them.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="isCut">True when there were more.</param>
+    public ReadOutcome ListNames(System.Collections.Generic.List<string> names, int most, out bool isCut)
+    {
+        isCut = false;
+        fixed (byte* buffer = _buffer)
+        {
+            nint size;
+            while ((size = Libc.GetDirectoryEntries(_root, buffer, _buffer.Length)) > 0 && !isCut)
+            {
+                isCut = !DirectoryNames.Take(new ReadOnlySpan<byte>(buffer, (int)size), names, most);
+            }
+
+            return size < 0 ? Classify(Marshal.GetLastPInvokeError()) : ReadOutcome.Ok;
+        }
+    }
+
     /// <summary>
     /// Opens a process's directory. The descriptor is bound to this very process: when the pid is reused, reads through it say
     /// gone, so that files read through one directory are all of one process.

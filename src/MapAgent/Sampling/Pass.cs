@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using MapAgent.Host;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Selection;
 using MapAgent.Shm;
@@ -27,21 +28,24 @@ internal sealed class Pass
     private readonly GroupTable _groups;
     private readonly PidList _pids = new();
     private readonly Dictionary<int, ProcessRecord> _processes = [];
-    private readonly List<Arrival> _arrivals = [];
+    private readonly Placing _placing;
+    private readonly IdentityTurn _identities;
     private PassSetup _setup = PassSetup.Default;
     private long _number;
     private long _cpuNanoseconds;
 
     /// <summary>A pass over one procfs root.</summary>
-    public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times)
+    public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times, Lookups? lookups = null)
     {
         _reader = reader;
         _system = system;
         _clock = clock;
         _times = times;
-        _matching = new Matching(reader, system, users);
+        _identities = new IdentityTurn(reader, lookups);
+        _matching = new Matching(reader, system, users, _identities);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
+        _placing = new Placing(_groups, _processes, _rollups);
         _nodeFaults = new NodeFaults(system, clock);
         _deep = new DeepReading(reader, clock);
         _shm = new ShmTurn(reader, clock, _truncations);
@@ -59,6 +63,7 @@ internal sealed class Pass
         _setup = setup;
         _shm.Configure(setup);
         _groups.Limits = setup.Limits;
+        _groups.ShowsContainerIds = setup.ContainerId == ContainerIdLabel.All;
     }
 
     /// <summary>Runs one pass.</summary>
@@ -79,13 +84,15 @@ internal sealed class Pass
         _rollups.UptimeSeconds = HostReading.Uptime(_reader);
         _rollups.Begin(_number, _setup.Sampling);
         _shm.Begin(_number);
+        _identities.Begin(_number);
         for (int i = 0; i < _pids.Count; i++)
         {
             Visit(_pids.Pids[i], _pids.Inodes[i]);
         }
 
         Sweep();
-        Place();
+        IdentityValues identity = _identities.Close(_processes.Values);
+        _placing.Go(_setup.Rules.Children);
         _rollups.ReadLanes();
         _deep.Go(_processes.Values, _setup, _rollups);
         _truncations.Set(Truncation.Mappings, _deep.Truncations);
@@ -107,6 +114,7 @@ internal sealed class Pass
             Series = series,
             Host = host,
             Shm = shm,
+            Identity = identity,
             MappingsLimit = _deep.MappingsLimit,
             DeepCpuSeconds = (_deep.CpuNanoseconds / 1e9) + shm.CpuSeconds,
             Agent = agent,
@@ -134,7 +142,8 @@ internal sealed class Pass
             return;
         }
 
-        if (known is { IsKernelThread: false } && ReferenceEquals(known.MatchedBy, _setup.Rules))
+        if (known is { IsKernelThread: false } && ReferenceEquals(known.MatchedBy, _setup.Rules)
+            && ReferenceEquals(known.Identity, known.Cgroup.Identity))
         {
             // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
             bool early = _rollups.ReadEarly(known);
@@ -147,6 +156,7 @@ internal sealed class Pass
                     _rollups.Consider(known);
                 }
 
+                _identities.See(known);
                 return;
             }
 
@@ -184,7 +194,8 @@ internal sealed class Pass
         ProcessRecord process = Recognise(stat, known);
         ulong image = stat.Image;
         ulong name = stat.Name;
-        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules);
+        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules)
+            || !ReferenceEquals(process.Identity, process.Cgroup.Identity);
         Update(process, stat);
         if (process.IsKernelThread)
         {
@@ -201,12 +212,17 @@ internal sealed class Pass
             return;
         }
 
-        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out bool isSettled);
-        if (!isSettled && process.Series is not null)
+        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out KnownCgroup cgroup, out bool isSettled);
+        process.Cgroup = cgroup;
+        process.IsHeld = _identities.Holds(cgroup);
+        if (process.IsHeld || (!isSettled && process.Series is not null))
         {
             // It stays where it is, and is asked again in the next pass.
+            process.MatchedBy = null;
             return;
         }
+
+        process.Identity = cgroup.Identity;
 
         process.Name = name;
         if (process.Image != image)
@@ -219,7 +235,7 @@ internal sealed class Pass
         }
 
         process.MatchedBy = isSettled ? _setup.Rules : null;
-        _arrivals.Add(new Arrival(process, match?.Rule, match?.Group));
+        _placing.Add(process, match);
         if (match is not null)
         {
             _rollups.Visit(process, match.Value.Rule, directory);
@@ -274,42 +290,6 @@ internal sealed class Pass
         _groups.Forget();
     }
 
-    // After the sweep, so that places of processes that ended are free again.
-    private void Place()
-    {
-        foreach (Arrival arrival in _arrivals)
-        {
-            if (arrival.Rule is null)
-            {
-                _groups.Leave(arrival.Process);
-            }
-            else
-            {
-                _groups.Move(arrival.Process, arrival.Rule, arrival.Group!);
-            }
-        }
-
-        // Without arrivals nobody's ancestors have changed their group.
-        if (_arrivals.Count > 0 && _setup.Rules.Children)
-        {
-            PlaceChildren();
-        }
-
-        _arrivals.Clear();
-    }
-
-    private void PlaceChildren()
-    {
-        foreach (ProcessRecord process in _processes.Values)
-        {
-            if (process.Series is null && !process.IsKernelThread && Ancestry.NearestMatched(process, _processes) is { } ancestor)
-            {
-                _groups.Join(process, ancestor.Rule!, ancestor.Series!.Labels.Group);
-                _rollups.Consider(process);
-            }
-        }
-    }
-
     private SeriesSnapshot[] Sum(List<Giant> giants, FaultEvidence? node, out int processes, out int unmatched)
     {
         IReadOnlyList<Series> live = _groups.Live();
@@ -343,6 +323,4 @@ internal sealed class Pass
 
         return series;
     }
-
-    private readonly record struct Arrival(ProcessRecord Process, Rule? Rule, string? Group);
 }

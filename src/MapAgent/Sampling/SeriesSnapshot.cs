@@ -32,6 +32,12 @@ internal sealed class SeriesSnapshot(SeriesLabels labels, in SmapsRollup rollup,
     /// <summary>Why the group faults on disk much; null while it does not.</summary>
     public FaultCause? Cause { get; init; }
 
+    /// <summary>The systemd unit of all members; null when they have none or several.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The container of all members; null when they have none or several.</summary>
+    public string? ContainerId { get; init; }
+
     /// <summary>What the members map; null when no member's mappings were read.</summary>
     public GroupAnatomy? Anatomy { get; init; }
 
