@@ -72,7 +72,7 @@ internal ref struct CgroupPath
         if (isContainer && !isMonitor)
         {
             ContainerId = id;
-            Runtime = runtime.IsEmpty && (previous.SequenceEqual("docker"u8) || previous.SequenceEqual("ecs"u8)) ? previous : runtime;
+            Runtime = runtime.IsEmpty && part.StartsWith(id) && (previous.SequenceEqual("docker"u8) || previous.SequenceEqual("ecs"u8)) ? previous : runtime;
         }
 
         if (UnitPart.TryParse(part, out ReadOnlySpan<byte> unit))

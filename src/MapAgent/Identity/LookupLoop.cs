@@ -21,7 +21,10 @@ internal sealed class LookupLoop : IDisposable
     private readonly ILogger _logger;
     private readonly Action _changed;
     private readonly object _gate = new();
+
+    [SuppressMessage("Usage", "CA2213", Justification = "The thread uses it until it ends, and disposes it then.")]
     private readonly CancellationTokenSource _end = new();
+
     private bool _answered;
     private IReadOnlyList<UnnamedContainer> _unnamed = [];
     private FoundNames _found = new();
@@ -82,7 +85,6 @@ internal sealed class LookupLoop : IDisposable
     }
 
     /// <summary>Ends the loop; its thread ends as soon as its source lets it.</summary>
-    [SuppressMessage("Usage", "CA2213", Justification = "The thread uses it until it ends, and disposes it then.")]
     public void Dispose()
     {
         lock (_gate)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using MapAgent.Host;
 using MapAgent.Identity;
 using MapAgent.Procfs;
@@ -63,7 +64,13 @@ internal sealed class Pass
         _setup = setup;
         _shm.Configure(setup);
         _groups.Limits = setup.Limits;
-        _groups.ShowsContainerIds = setup.ContainerId == ContainerIdLabel.All;
+        bool showsIds = setup.ContainerId == ContainerIdLabel.All;
+        foreach (ProcessRecord process in showsIds == _groups.ShowsContainerIds ? [] : _processes.Values.ToArray())
+        {
+            process.MatchedBy = null;
+        }
+
+        _groups.ShowsContainerIds = showsIds;
     }
 
     /// <summary>Runs one pass.</summary>
