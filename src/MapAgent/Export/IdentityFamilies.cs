@@ -11,7 +11,7 @@ internal static class IdentityFamilies
     public static NodeFamily[] All { get; } =
     [
         new("mapagent.identity.lookups", "", InstrumentKind.Counter, "Lookups of names of pods and containers by how they ended; no series while no names are asked for.",
-            static view => Lookups(view.Snapshot.Identity.Lookups)) { Labels = ["source", "outcome"], IsOccasional = true },
+            static view => Counts(view.Snapshot.Identity.Lookups)) { Labels = ["source", "outcome"], IsOccasional = true },
         new("mapagent.identity.refused", "", InstrumentKind.Counter, "Names that break the rules of Kubernetes, and distinct cgroups of no known form.",
             static view => Point.Known(
                 Point.With(view.Snapshot.Identity.Lookups?.Refused, "what", "name"), Point.With(view.Snapshot.Identity.UnknownForms, "what", "cgroup")))
@@ -20,7 +20,7 @@ internal static class IdentityFamilies
             static view => Point.Maybe(view.Snapshot.Identity.UnnamedPods)) { IsOccasional = true },
     ];
 
-    private static IEnumerable<Point> Lookups(LookupLedger? ledger)
+    private static IEnumerable<Point> Counts(LookupLedger? ledger)
     {
         for (int source = 0; ledger is not null && source < SourceKinds.Labels.Length; source++)
         {

@@ -99,7 +99,7 @@ internal sealed class PodListNames(SourceKind kind, Uri url, string tokenFile, s
     private static string Read(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        byte[] text = new byte[LongestFile];
+        byte[] text = new byte[Math.Clamp(file.Length, 0, LongestFile)];
         return Encoding.UTF8.GetString(text, 0, file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false));
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Text;
 using System.Text.Json;
 
 namespace MapAgent.Identity;
@@ -155,8 +156,9 @@ internal sealed class PodListReader(FoundNames found, int mostBytes = PodListRea
 
     private void TakeText(ref Utf8JsonReader reader)
     {
-        // No name is so long; what is too long is refused with the pod.
-        string Text(ref Utf8JsonReader value) => value.ValueSpan.Length <= 512 ? value.GetString()! : "";
+        // Names are plain ASCII and never so long; what is not is refused with its pod. A string that is no UTF-8 must not be decoded.
+        static string Text(ref Utf8JsonReader value) =>
+            value.ValueSpan.Length <= 512 && !value.ValueIsEscaped && Ascii.IsValid(value.ValueSpan) ? value.GetString()! : "";
         switch (_field, reader.CurrentDepth)
         {
             case (Field.Namespace, 4):

@@ -70,6 +70,15 @@ internal sealed class KubernetesNode : IDisposable
         {
             string id = NextId();
             ids.Add(id);
+            // As on a real node, where the folder of the logs is made before the container.
+            if (logged)
+            {
+                Directory.CreateDirectory(Path.Combine(Logs, "pods", $"{space}_{pod}_{uid}", container));
+                Directory.CreateDirectory(Path.Combine(Logs, "containers"));
+                File.CreateSymbolicLink(Path.Combine(Logs, "containers", $"{pod}_{space}_{container}-{id}.log"),
+                    $"/var/log/pods/{space}_{pod}_{uid}/{container}/0.log");
+            }
+
             foreach (string comm in processes)
             {
                 Process(_next, comm, $"{slice}/cri-containerd-{id}.scope", 20_000, _next, parent: 710);
@@ -77,14 +86,6 @@ internal sealed class KubernetesNode : IDisposable
                     "900 800 0:50 / / rw - overlay overlay rw\n"
                     + $"901 900 8:1 /var/lib/kubelet/pods/{uid}/containers/{container}/0a1b2c3d /dev/termination-log rw - ext4 /dev/sda1 rw\n");
                 _next++;
-            }
-
-            if (logged)
-            {
-                Directory.CreateDirectory(Path.Combine(Logs, "pods", $"{space}_{pod}_{uid}", container));
-                Directory.CreateDirectory(Path.Combine(Logs, "containers"));
-                File.CreateSymbolicLink(Path.Combine(Logs, "containers", $"{pod}_{space}_{container}-{id}.log"),
-                    $"/var/log/pods/{space}_{pod}_{uid}/{container}/0.log");
             }
         }
 

@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Hosting;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
@@ -68,7 +69,9 @@ internal sealed class Page : IDisposable
         Measure();
         Clock.Advance(TimeSpan.FromSeconds(15));
         _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
-        return Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+        LookupLedger lookups = new();
+        lookups.Record(SourceKind.Logs, LookupOutcome.Ok, 1);
+        return Measure() with { Shm = Mounted("/dev/shm", "worker_*"), Identity = new IdentityValues(lookups, 1, 2, 3, 4) };
     }
 
     /// <summary>Shared memory with one mount of one family.</summary>
