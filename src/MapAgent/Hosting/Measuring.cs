@@ -1,9 +1,13 @@
 using System;
 using MapAgent.Host;
+using MapAgent.Hosting.Configuration;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
 using MapAgent.Shm;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MapAgent.Hosting;
 
@@ -14,7 +18,7 @@ internal sealed class Measuring : IDisposable
 
     /// <summary>Opens the root.</summary>
     /// <exception cref="System.IO.IOException">The root cannot be opened.</exception>
-    public Measuring(ProcRoot root, TimeProvider clock, PassTimes times)
+    public Measuring(ProcRoot root, TimeProvider clock, PassTimes times, ILogger? logger = null)
     {
         Reader = new ProcReader(root);
         // Another system's root (a container's host, a captured tree) has users of its own; its passwd is not at hand.
@@ -23,7 +27,8 @@ internal sealed class Measuring : IDisposable
         _watchReader = new ProcReader(root);
         Watch = new PeakWatch(_watchReader);
         Stalls = new StallWatch(Reader);
-        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times) { Watch = Watch, Stalls = Stalls };
+        Lookups = new Lookups(root, clock, logger ?? NullLogger.Instance);
+        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times, Lookups) { Watch = Watch, Stalls = Stalls };
     }
 
     /// <summary>The reader that the pass uses.</summary>
@@ -32,16 +37,27 @@ internal sealed class Measuring : IDisposable
     /// <summary>The pass.</summary>
     public Pass Pass { get; }
 
+    /// <summary>Knows the names of pods and containers.</summary>
+    public Lookups Lookups { get; }
+
     /// <summary>Looks at the shm mounts between passes when it is told to.</summary>
     public PeakWatch Watch { get; }
 
     /// <summary>Counts stalls for memory once it is started.</summary>
     public StallWatch Stalls { get; }
 
+    /// <summary>For the commands that measure once: waits for the names as long as one lookup may take.</summary>
+    public void Name(AgentConfiguration configuration)
+    {
+        Lookups.Configure(configuration.Kubernetes);
+        Lookups.Begin(Reader, configuration.Kubernetes.Timeout + TimeSpan.FromSeconds(1));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Stalls.Dispose();
+        Lookups.Dispose();
         Reader.Dispose();
         _watchReader.Dispose();
     }

@@ -10,7 +10,7 @@ namespace MapAgent.Procfs;
 /// Reads files of one procfs mount into one buffer that is used again for each. The only place in Procfs that sees errno.
 /// Not safe for two threads: each has its own reader.
 /// </summary>
-internal sealed unsafe class ProcReader : IDisposable
+internal sealed unsafe partial class ProcReader : IDisposable
 {
     private const int NoEntry = 2;
     private const int NotPermitted = 1;
@@ -62,33 +62,6 @@ internal sealed unsafe class ProcReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Libc.Close(_root);
-
-    /// <summary>Lists the pids in the root, ascending.</summary>
-    /// <param name="pids">Cleared and filled.</param>
-    public ReadOutcome List(PidList pids)
-    {
-        pids.Clear();
-        Libc.Seek(_root, 0, 0);
-        fixed (byte* buffer = _buffer)
-        {
-            while (true)
-            {
-                nint size = Libc.GetDirectoryEntries(_root, buffer, _buffer.Length);
-                if (size == 0)
-                {
-                    pids.Order();
-                    return ReadOutcome.Ok;
-                }
-
-                if (size < 0)
-                {
-                    return Classify(Marshal.GetLastPInvokeError());
-                }
-
-                pids.TakeEntries(new ReadOnlySpan<byte>(buffer, (int)size));
-            }
-        }
-    }
 
     /// <summary>
     /// Opens a process's directory. The descriptor is bound to this very process: when the pid is reused, reads through it say

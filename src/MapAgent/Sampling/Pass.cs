@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using MapAgent.Host;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Selection;
 using MapAgent.Shm;
@@ -28,22 +30,24 @@ internal sealed class Pass
     private readonly GroupTable _groups;
     private readonly PidList _pids = new();
     private readonly Dictionary<int, ProcessRecord> _processes = [];
-    private readonly Arrivals _arrivals;
+    private readonly Placing _placing;
+    private readonly IdentityTurn _identities;
     private PassSetup _setup = PassSetup.Default;
     private long _number;
     private long _cpuNanoseconds;
 
     /// <summary>A pass over one procfs root.</summary>
-    public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times)
+    public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times, Lookups? lookups = null)
     {
         _reader = reader;
         _system = system;
         _clock = clock;
         _times = times;
-        _matching = new Matching(reader, system, users);
+        _identities = new IdentityTurn(reader, lookups);
+        _matching = new Matching(reader, system, users, _identities);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
-        _arrivals = new Arrivals(_groups, _rollups);
+        _placing = new Placing(_groups, _processes, _rollups);
         _nodeFaults = new NodeFaults(system, clock);
         _deep = new DeepReading(reader, clock);
         _storms = new StormFiles(reader.Root, system, _truncations);
@@ -68,6 +72,13 @@ internal sealed class Pass
         _setup = setup;
         _shm.Configure(setup);
         _groups.Limits = setup.Limits;
+        bool showsIds = setup.ContainerId == ContainerIdLabel.All;
+        foreach (ProcessRecord process in showsIds == _groups.ShowsContainerIds ? [] : _processes.Values.ToArray())
+        {
+            process.MatchedBy = null;
+        }
+
+        _groups.ShowsContainerIds = showsIds;
     }
 
     /// <summary>Runs one pass.</summary>
@@ -89,13 +100,15 @@ internal sealed class Pass
         _rollups.Begin(_number, _setup.Sampling);
         _rollups.Spend(OnDemand.Close());
         _shm.Begin(_number);
+        _identities.Begin(_number);
         for (int i = 0; i < _pids.Count; i++)
         {
             Visit(_pids.Pids[i], _pids.Inodes[i]);
         }
 
         Sweep();
-        _arrivals.Place(_processes, _setup.Rules.Children);
+        IdentityValues identity = _identities.Close(_processes.Values);
+        _placing.Go(_setup.Rules.Children);
         _rollups.ReadLanes();
         _deep.Go(_processes.Values, _setup, _rollups);
         _truncations.Set(Truncation.Mappings, _deep.Truncations);
@@ -120,6 +133,7 @@ internal sealed class Pass
             Series = series,
             Host = host,
             Shm = shm,
+            Identity = identity,
             MappingsLimit = _deep.MappingsLimit,
             DeepCpuSeconds = (_deep.CpuNanoseconds / 1e9) + shm.CpuSeconds,
             Agent = agent,
@@ -147,7 +161,8 @@ internal sealed class Pass
             return;
         }
 
-        if (known is { IsKernelThread: false } && ReferenceEquals(known.MatchedBy, _setup.Rules))
+        if (known is { IsKernelThread: false } && ReferenceEquals(known.MatchedBy, _setup.Rules)
+            && ReferenceEquals(known.Identity, known.Cgroup.Identity))
         {
             // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
             bool early = _rollups.ReadEarly(known);
@@ -160,6 +175,7 @@ internal sealed class Pass
                     _rollups.Consider(known);
                 }
 
+                _identities.See(known);
                 return;
             }
 
@@ -197,7 +213,8 @@ internal sealed class Pass
         ProcessRecord process = Recognise(stat, known);
         ulong image = stat.Image;
         ulong name = stat.Name;
-        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules);
+        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules)
+            || !ReferenceEquals(process.Identity, process.Cgroup.Identity);
         Update(process, stat);
         if (process.IsKernelThread)
         {
@@ -214,12 +231,17 @@ internal sealed class Pass
             return;
         }
 
-        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out bool isSettled);
-        if (!isSettled && process.Series is not null)
+        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out KnownCgroup cgroup, out bool isSettled);
+        process.Cgroup = cgroup;
+        process.IsHeld = _identities.Holds(cgroup);
+        if (process.IsHeld || (!isSettled && process.Series is not null))
         {
             // It stays where it is, and is asked again in the next pass.
+            process.MatchedBy = null;
             return;
         }
+
+        process.Identity = cgroup.Identity;
 
         process.Name = name;
         if (process.Image != image)
@@ -232,7 +254,7 @@ internal sealed class Pass
         }
 
         process.MatchedBy = isSettled ? _setup.Rules : null;
-        _arrivals.Add(process, match?.Rule, match?.Group);
+        _placing.Add(process, match);
         if (match is not null)
         {
             _rollups.Visit(process, match.Value.Rule, directory);

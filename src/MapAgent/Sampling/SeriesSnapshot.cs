@@ -44,6 +44,12 @@ internal sealed record SeriesSnapshot
     /// <summary>What the page cache holds of the files of a storm; empty while there is none, or nothing is known.</summary>
     public IReadOnlyList<CachedFile> Caches { get; init; } = [];
 
+    /// <summary>The systemd unit of all members; null when they have none or several.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The container of all members; null when they have none or several.</summary>
+    public string? ContainerId { get; init; }
+
     /// <summary>What the members map; null when no member's mappings were read.</summary>
     public GroupAnatomy? Anatomy { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed record Snapshot
     /// <summary>Shared memory.</summary>
     public ShmValues Shm { get; init; } = ShmValues.None;
 
+    /// <summary>Whose the processes are.</summary>
+    public IdentityValues Identity { get; init; } = IdentityValues.None;
+
     /// <summary>The agent itself.</summary>
     public required AgentValues Agent { get; init; }
 

@@ -53,6 +53,8 @@ public sealed class MetricsDocumentTests
         text.Append("\n## Of shm mounts\n\nEvery family here carries `namespace`, `pod` and `container` too, where they are known. What they mean in full:\n");
         text.Append("[shared-memory.md](shared-memory.md).\n\n");
         Table(text, [.. ShmFamilies.Mounts], static _ => "");
+        text.Append("\n## Of names of pods and containers\n\nSources and outcomes: [identity.md](identity.md).\n\n");
+        Table(text, [.. IdentityFamilies.All], static _ => "");
         text.Append("\n## Of the node and the agent\n\n");
         Table(text, [.. ShmFamilies.Node, .. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead], static _ => "");
         return text.ToString();

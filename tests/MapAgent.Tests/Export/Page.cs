@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Hosting;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
@@ -69,10 +70,13 @@ internal sealed class Page : IDisposable
         Measure();
         Clock.Advance(TimeSpan.FromSeconds(15));
         _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
+        LookupLedger lookups = new();
+        lookups.Record(SourceKind.Logs, LookupOutcome.Ok, 1);
         Snapshot snapshot = Measure();
         return snapshot with
         {
             Shm = Mounted("/dev/shm", "worker_*"),
+            Identity = new IdentityValues(lookups, 1, 2, 3, 4),
             Host = snapshot.Host with { SomeStalls = 2, FullStalls = 1 },
             Series = [.. snapshot.Series.Select(static series => series with { Caches = [new CachedFile("/srv/file", 0.25, 4096)] })],
         };
