@@ -36,7 +36,7 @@ internal static class DoctorCommand
             return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
         }
 
-        using Measuring measuring = new(values.Root, TimeProvider.System, PassTimes.None);
+        using Measuring measuring = new(values.Root, values.CgroupRoot, TimeProvider.System, PassTimes.None);
         measuring.Name(configuration);
         PassSetup setup = configuration.ToSetup();
         measuring.Pass.Configure(setup.Unbounded());

@@ -52,7 +52,7 @@ internal static class OnceCommand
 
         TimeProvider clock = TimeProvider.System;
         using Exposition exposition = new(clock);
-        using Measuring measuring = new(values.Root, clock, exposition.Times);
+        using Measuring measuring = new(values.Root, values.CgroupRoot, clock, exposition.Times);
         measuring.Name(configuration);
         measuring.Pass.Configure(configuration.ToSetup().Unbounded());
         Snapshot snapshot = measuring.Pass.Run();

@@ -46,7 +46,7 @@ internal static class ShmCommand
         }
 
         TimeProvider clock = TimeProvider.System;
-        using Measuring measuring = new(values.Root, clock, PassTimes.None);
+        using Measuring measuring = new(values.Root, values.CgroupRoot, clock, PassTimes.None);
         measuring.Name(configuration);
         // Without rules no rollup is read.
         measuring.Pass.Configure(configuration.ToSetup().Unbounded() with { Rules = new RuleSet([], false) });

@@ -16,30 +16,33 @@ internal sealed class CgroupMemoryReading : IDisposable
     public const int MostDirectories = 20_000;
 
     private readonly ProcReader? _reader;
+    private readonly ReadLedger _books;
     private readonly bool _isFirstVersion;
     private string? _own;
 
-    private CgroupMemoryReading(ProcReader? reader, bool isFirstVersion)
+    private CgroupMemoryReading(ProcReader? reader, ReadLedger books, bool isFirstVersion)
     {
         _reader = reader;
+        _books = books;
         _isFirstVersion = isFirstVersion;
     }
 
     /// <summary>Opens the mount: version 2, or the memory hierarchy of version 1.</summary>
     /// <param name="root">Such as /sys/fs/cgroup; empty for none.</param>
     /// <param name="ownRoot">Where this agent sees the cgroup namespace it is in; differs from the root in a container with the host's mount.</param>
-    public static CgroupMemoryReading Open(string root, string ownRoot)
+    /// <param name="books">Counts how reads end.</param>
+    public static CgroupMemoryReading Open(string root, string ownRoot, ReadLedger books)
     {
         string first = Path.Combine(root, "memory");
         bool isFirst = root.Length > 0 && File.Exists(Path.Combine(first, "memory.stat"));
         bool isSecond = !isFirst && root.Length > 0 && File.Exists(Path.Combine(root, "cgroup.controllers"));
         if (!isFirst && !isSecond)
         {
-            return new CgroupMemoryReading(null, isFirstVersion: false);
+            return new CgroupMemoryReading(null, books, isFirstVersion: false);
         }
 
         ProcReader reader = new(new ProcRoot(isFirst ? first : root));
-        CgroupMemoryReading reading = new(reader, isFirst);
+        CgroupMemoryReading reading = new(reader, books, isFirst);
         string own = isFirst ? Path.Combine(ownRoot, "memory") : ownRoot;
         reading._own = root == ownRoot || !Directory.Exists(own) ? "" : reading.FindOwn(own);
         return reading;
@@ -47,9 +50,6 @@ internal sealed class CgroupMemoryReading : IDisposable
 
     /// <summary>True when there is a mount to read from.</summary>
     public bool IsOpen => _reader is not null;
-
-    /// <summary>How reads ended.</summary>
-    public ReadLedger? Ledger => _reader?.Ledger;
 
     /// <summary>Reads one cgroup.</summary>
     /// <param name="path">As <c>/proc/PID/cgroup</c> shows it: absolute, or up from the agent's own cgroup in a namespace of its own.</param>
@@ -65,7 +65,7 @@ internal sealed class CgroupMemoryReading : IDisposable
         ReadOutcome outcome = _reader.Read(folder + "memory.stat", ProcFile.MemoryStat, out ReadOnlySpan<byte> text);
         MemoryStat stat = default;
         outcome = outcome == ReadOutcome.Ok ? MemoryStat.Parse(text, out stat) : outcome;
-        if (_reader.Ledger.Record(ProcFile.MemoryStat, outcome) == ReadOutcome.Ok)
+        if (_books.Record(ProcFile.MemoryStat, outcome) == ReadOutcome.Ok)
         {
             long? limit = _isFirstVersion ? stat.LimitBytes : Number(folder + "memory.max", ProcFile.MemoryMax);
             long? usage = Number(folder + (_isFirstVersion ? "memory.usage_in_bytes" : "memory.current"), ProcFile.MemoryCurrent);
@@ -107,7 +107,7 @@ internal sealed class CgroupMemoryReading : IDisposable
         long number = 0;
         ReadOutcome outcome = _reader!.Read(path, file, out ReadOnlySpan<byte> text);
         outcome = outcome == ReadOutcome.Ok ? CgroupNumber.Parse(text, out number) : outcome;
-        return _reader.Ledger.Record(file, outcome) == ReadOutcome.Ok ? number : null;
+        return _books.Record(file, outcome) == ReadOutcome.Ok ? number : null;
     }
 
     // In a cgroup namespace of its own the agent sees its own cgroup as the root, and others by way of "..". Under the host's mount its

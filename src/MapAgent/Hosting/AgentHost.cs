@@ -35,7 +35,7 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         SnapshotStore store = new();
         using Exposition exposition = new(clock);
         using ILoggerFactory loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(serilog);
-        using Measuring measuring = new(flags.Root, clock, exposition.Times, loggers.CreateLogger<Lookups>());
+        using Measuring measuring = new(flags.Root, flags.CgroupRoot, clock, exposition.Times, loggers.CreateLogger<Lookups>());
         using ServiceNotifier notifier = new(clock);
         Microsoft.Extensions.Logging.ILogger logger = loggers.CreateLogger<AgentHost>();
         using Sampler sampler = new(measuring.Pass, configuration.ToSetup(), store, clock, loggers.CreateLogger<Sampler>());

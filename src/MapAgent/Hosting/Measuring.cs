@@ -15,10 +15,11 @@ namespace MapAgent.Hosting;
 internal sealed class Measuring : IDisposable
 {
     private readonly ProcReader _watchReader;
+    private readonly CgroupMemoryReading _cgroups;
 
     /// <summary>Opens the root.</summary>
     /// <exception cref="System.IO.IOException">The root cannot be opened.</exception>
-    public Measuring(ProcRoot root, TimeProvider clock, PassTimes times, ILogger? logger = null)
+    public Measuring(ProcRoot root, string cgroups, TimeProvider clock, PassTimes times, ILogger? logger = null)
     {
         Reader = new ProcReader(root);
         // Another system's root (a container's host, a captured tree) has users of its own; its passwd is not at hand.
@@ -28,7 +29,8 @@ internal sealed class Measuring : IDisposable
         Watch = new PeakWatch(_watchReader);
         Stalls = new StallWatch(Reader);
         Lookups = new Lookups(root, clock, logger ?? NullLogger.Instance);
-        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times, Lookups) { Watch = Watch, Stalls = Stalls };
+        _cgroups = CgroupMemoryReading.Open(cgroups, AgentFlags.OwnCgroupfs, Reader.Ledger);
+        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times, Lookups) { Watch = Watch, Stalls = Stalls, Containers = new CgroupTurn(_cgroups, clock) };
     }
 
     /// <summary>The reader that the pass uses.</summary>
@@ -58,6 +60,7 @@ internal sealed class Measuring : IDisposable
     {
         Stalls.Dispose();
         Lookups.Dispose();
+        _cgroups.Dispose();
         Reader.Dispose();
         _watchReader.Dispose();
     }

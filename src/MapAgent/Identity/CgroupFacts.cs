@@ -21,6 +21,9 @@ internal sealed record CgroupFacts
     /// <summary>The container's whole id.</summary>
     public string? ContainerId { get; init; }
 
+    /// <summary>Where the container is in the hierarchy that accounts for memory, as the kernel shows it to this agent.</summary>
+    public string? MemoryPath { get; init; }
+
     /// <summary>The runtime by its own name: docker, containerd, cri-o, podman, or what stands before the id.</summary>
     public string? Runtime { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record CgroupFacts
             Unit = TextOf(unit.Unit),
             UserUnit = TextOf(unit.UserUnit),
             ContainerId = TextOf(container.ContainerId),
+            MemoryPath = lines.MemoryPath.IsEmpty ? null : Encoding.UTF8.GetString(lines.MemoryPath),
             Runtime = container.ContainerId.IsEmpty ? null : RuntimeOf(container.Runtime),
             PodUid = TextOf(container.PodUid)?.Replace('_', '-'),
             Qos = container.Qos,

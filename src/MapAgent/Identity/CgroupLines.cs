@@ -13,6 +13,14 @@ internal ref struct CgroupLines
     private int _unitRank;
     private bool _isKnown;
     private bool _isOdd;
+    private bool _hasMemory;
+    private ReadOnlySpan<byte> _memoryPath;
+    private ReadOnlySpan<byte> _unifiedPath;
+
+    /// <summary>
+    /// Where the innermost container is in the hierarchy that accounts for memory: that of the memory controller of v1, else v2's.
+    /// </summary>
+    public readonly ReadOnlySpan<byte> MemoryPath => _hasMemory ? _memoryPath : _unifiedPath;
 
     /// <summary>Who says which container and pod.</summary>
     public CgroupPath Container { get; private set; }
@@ -44,6 +52,9 @@ internal ref struct CgroupLines
     private void Take(ReadOnlySpan<byte> controllers, CgroupPath path)
     {
         bool isMemory = IsAmong(controllers, "memory"u8);
+        _hasMemory |= isMemory;
+        _memoryPath = isMemory ? path.ContainerPath : _memoryPath;
+        _unifiedPath = controllers.IsEmpty ? path.ContainerPath : _unifiedPath;
         bool isSystemd = controllers.SequenceEqual("name=systemd"u8);
         int container = (path.ContainerId.IsEmpty ? 4 : 0) + (isMemory ? 0 : controllers.IsEmpty ? 1 : isSystemd ? 2 : 3);
         if ((!path.ContainerId.IsEmpty || !path.PodUid.IsEmpty) && container < _containerRank)

@@ -22,6 +22,9 @@ internal ref struct CgroupPath
     /// <summary>The innermost container.</summary>
     public ReadOnlySpan<byte> ContainerId { get; private set; }
 
+    /// <summary>The path up to and with the innermost container's component.</summary>
+    public ReadOnlySpan<byte> ContainerPath { get; private set; }
+
     /// <summary>What stands before the id.</summary>
     public ReadOnlySpan<byte> Runtime { get; private set; }
 
@@ -46,7 +49,7 @@ internal ref struct CgroupPath
         {
             int slash = rest.IndexOf((byte)'/');
             ReadOnlySpan<byte> part = slash < 0 ? rest : rest[..slash];
-            found.Take(part, previous);
+            found.Take(part, previous, path[..^(slash < 0 ? 0 : rest.Length - slash)]);
             if (slash < 0)
             {
                 break;
@@ -60,7 +63,7 @@ internal ref struct CgroupPath
         return found;
     }
 
-    private void Take(ReadOnlySpan<byte> part, ReadOnlySpan<byte> previous)
+    private void Take(ReadOnlySpan<byte> part, ReadOnlySpan<byte> previous, ReadOnlySpan<byte> whole)
     {
         if (PodPart.TryParse(part, out ReadOnlySpan<byte> uid))
         {
@@ -72,6 +75,7 @@ internal ref struct CgroupPath
         if (isContainer && !isMonitor)
         {
             ContainerId = id;
+            ContainerPath = whole;
             Runtime = runtime.IsEmpty && part.StartsWith(id) && (previous.SequenceEqual("docker"u8) || previous.SequenceEqual("ecs"u8)) ? previous : runtime;
         }
 

@@ -31,6 +31,7 @@ internal sealed class Pass
     private readonly PidList _pids = new();
     private readonly Dictionary<int, ProcessRecord> _processes = [];
     private readonly Placing _placing;
+    private readonly Summing _summing;
     private readonly IdentityTurn _identities;
     private PassSetup _setup = PassSetup.Default;
     private long _number;
@@ -47,6 +48,7 @@ internal sealed class Pass
         _matching = new Matching(reader, system, users, _identities);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
+        _summing = new Summing(_groups, _rollups, system);
         _placing = new Placing(_groups, _processes, _rollups);
         _nodeFaults = new NodeFaults(system, clock);
         _deep = new DeepReading(reader, clock);
@@ -62,6 +64,9 @@ internal sealed class Pass
 
     /// <summary>What those who ask between passes may take of the budget.</summary>
     public OnDemandBudget OnDemand { get; } = new();
+
+    /// <summary>Reads the memory cgroups of containers, if anybody.</summary>
+    public CgroupTurn? Containers { private get; set; }
 
     /// <summary>Who counts stalls between passes, if anybody.</summary>
     public StallWatch? Stalls { get; set; }
@@ -115,7 +120,8 @@ internal sealed class Pass
         _storms.Collect(_reader.Ledger, _rollups);
         List<Giant> giants = [];
         HostValues host = HostReading.Read(_reader, _system) with { SomeStalls = Stalls?.Some.Count, FullStalls = Stalls?.Full.Count };
-        SeriesSnapshot[] series = Sum(giants, _nodeFaults.Since(host), out int processes, out int unmatched);
+        SeriesSnapshot[] series = _summing.Go(_processes.Values, giants, _nodeFaults.Since(host), _setup);
+        IReadOnlyList<ContainerMemory> containers = Containers?.Read(_processes.Values, _setup, _rollups) ?? [];
         _storms.Go(_processes.Values, series, _setup, _rollups);
         ShmValues shm = _shm.Look(_processes.Values, _rollups, host.ShmemBytes);
         OnDemand.Open(_rollups.Remaining);
@@ -132,6 +138,7 @@ internal sealed class Pass
             Timestamp = ended,
             Series = series,
             Host = host,
+            Containers = containers,
             Shm = shm,
             Identity = identity,
             MappingsLimit = _deep.MappingsLimit,
@@ -144,8 +151,8 @@ internal sealed class Pass
             RollupCpuSeconds = _rollups.CpuNanoseconds / 1e9,
             Passes = _number,
             SkippedPasses = skipped,
-            Processes = processes,
-            Unmatched = unmatched,
+            Processes = _summing.Processes,
+            Unmatched = _summing.Unmatched,
             Giants = giants,
             ReloadSucceeded = reloadSucceeded,
         };
@@ -307,39 +314,5 @@ internal sealed class Pass
         }
 
         _groups.Forget();
-    }
-
-    private SeriesSnapshot[] Sum(List<Giant> giants, FaultEvidence? node, out int processes, out int unmatched)
-    {
-        IReadOnlyList<Series> live = _groups.Live();
-        for (int i = 0; i < live.Count; i++)
-        {
-            live[i].Clear();
-        }
-
-        processes = 0;
-        unmatched = 0;
-        long demand = 0;
-        foreach (ProcessRecord process in _processes.Values)
-        {
-            if (process.Series is not null)
-            {
-                _rollups.Close(process, giants);
-                process.Series.Add(process);
-                demand += process.Rule?.Options.Rollup == RollupPolicy.Budget ? process.Turn.Cpu : 0;
-            }
-
-            processes += process.IsKernelThread ? 0 : 1;
-            unmatched += process.IsKernelThread || process.Series is not null ? 0 : 1;
-        }
-
-        _rollups.Expect(demand);
-        SeriesSnapshot[] series = new SeriesSnapshot[live.Count];
-        for (int i = 0; i < series.Length; i++)
-        {
-            series[i] = live[i].Snapshot(_system, node, _setup);
-        }
-
-        return series;
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
+using MapAgent.Host;
 using MapAgent.Hosting;
 using MapAgent.Identity;
 using MapAgent.Procfs;
@@ -50,7 +51,7 @@ internal sealed class Page : IDisposable
     {
         _tree = tree;
         Exposition = new Exposition(Clock);
-        _measuring = new Measuring(tree.Root, Clock, Exposition.Times);
+        _measuring = new Measuring(tree.Root, "", Clock, Exposition.Times);
         _measuring.Pass.Configure(setup ?? PassSetup.Default);
     }
 
@@ -77,6 +78,7 @@ internal sealed class Page : IDisposable
         {
             Shm = Mounted("/dev/shm", "worker_*"),
             Identity = new IdentityValues(lookups, 1, 2, 3, 4),
+            Containers = [new ContainerMemory("prod", "web-0", "web", new CgroupMemory(4096, 67_108_864, 8192, 5, 7))],
             Host = snapshot.Host with { SomeStalls = 2, FullStalls = 1 },
             Series = [.. snapshot.Series.Select(static series => series with { Caches = [new CachedFile("/srv/file", 0.25, 4096)] })],
         };

@@ -18,11 +18,25 @@ public sealed class CgroupFactsTests
     public void Every_known_form_is_understood_under_v2_and_v1(string path)
     {
         CgroupFacts expected = CgroupExamples.All.Single(example => example.Path == path).Facts;
+        string? memory = Facts($"0::{path}\n").MemoryPath;
+        Assert.Equal(expected.ContainerId is null, memory is null);
+        Assert.True(memory is null || (path.StartsWith(memory, StringComparison.Ordinal) && memory[memory.LastIndexOf('/')..].Contains(expected.ContainerId!, StringComparison.Ordinal)), memory);
+        expected = expected with { MemoryPath = memory };
 
         Assert.Equal(expected, Facts($"0::{path}\n"));
         Assert.Equal(expected, Facts($"12:cpu,cpuacct:{path}\n9:memory:{path}\n1:name=systemd:{path}\n"));
         // Hybrid: only the controllers of v1 are used, v2 stays at the root.
         Assert.Equal(expected, Facts($"5:pids:/\n4:devices:/\n9:memory:{path}\n0::/\n"));
+    }
+
+    [Fact]
+    public void Memory_is_where_its_controller_is()
+    {
+        string docker = $"/docker/{Id}";
+        Assert.Equal(docker, Facts($"9:memory:{docker}\n0::/elsewhere/{Id}\n").MemoryPath);
+        Assert.Null(Facts($"9:memory:/\n0::{docker}\n").MemoryPath);
+        Assert.Equal(docker, Facts($"9:pids:/\n0::{docker}/init\n").MemoryPath);
+        Assert.Equal($"/docker/{Id}/kubelet/{CgroupExamples.OtherId}", Facts($"0::/docker/{Id}/kubelet/{CgroupExamples.OtherId}/x\n").MemoryPath);
     }
 
     [Theory]

@@ -32,6 +32,13 @@ internal sealed class PassFixture : IDisposable
 
     public FakeTimeProvider Clock { get; }
 
+    public ReadLedger Ledger => _reader.Ledger;
+
+    public CgroupTurn Containers
+    {
+        set => _pass.Containers = value;
+    }
+
     public OnDemandBudget OnDemand => _pass.OnDemand;
 
     /// <summary>Off until it is configured.</summary>
