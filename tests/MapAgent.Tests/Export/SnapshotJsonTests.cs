@@ -36,7 +36,7 @@ public sealed class SnapshotJsonTests
         }
 
         Assert.True(compared > 60, $"{compared}");
-        Assert.All(groups.EnumerateArray(), static group => Assert.Equal("demo.service", group.GetProperty("unit").GetString()));
+        Assert.All(groups.EnumerateArray(), static group => Assert.Equal("worker.service", group.GetProperty("unit").GetString()));
         // The group's own name and unit come on top of what the page shows.
         Assert.Equal(compared + 6, groups.EnumerateArray().Sum(static group => group.EnumerateObject().Sum(static property =>
             property.Value.ValueKind == JsonValueKind.Object ? property.Value.EnumerateObject().Count() : 1)));
