@@ -78,7 +78,7 @@ internal sealed class Child : IDisposable
         {
             if (tries == 1_000)
             {
-                throw new TimeoutException($"process {pid} did not become what it should");
+                throw new TimeoutException($"process {file[..file.IndexOf('/', StringComparison.Ordinal)]} did not become what it should");
             }
 
             Thread.Sleep(10);
