@@ -15,6 +15,7 @@ internal sealed class AgentFlags
     public const string DefaultFile = "/etc/mapagent/mapagent.yaml";
 
     private static readonly string[] s_levels = ["debug", "info", "warning", "error"];
+    private static readonly string[] s_formats = ["text", "json"];
 
     private readonly Option<string> _file = Flag("--config.file", DefaultFile, "Configuration in YAML; built-in defaults when the default file is absent.");
     private readonly Option<string[]> _listen = new("--web.listen-address")
@@ -28,6 +29,14 @@ internal sealed class AgentFlags
     private readonly Option<string> _procfs = Flag("--path.procfs", "/proc", "Where procfs is mounted; every /proc path is joined to it.");
     private readonly Option<string> _level = Flag("--log.level", "info", $"Least severity that is logged: {string.Join(", ", s_levels)}.");
     private readonly Option<string> _format = Flag("--log.format", "text", "Format of the log: text or json.");
+
+    /// <summary>The flags.</summary>
+    public AgentFlags()
+    {
+        // Help, manual page and shell completion name the values.
+        _level.CompletionSources.Add(s_levels);
+        _format.CompletionSources.Add(s_formats);
+    }
 
     /// <summary>The options, for every command.</summary>
     public IReadOnlyList<Option> Options => [_file, _listen, _telemetryPath, _webConfig, _procfs, _level, _format];
@@ -64,7 +73,7 @@ internal sealed class AgentFlags
         string level = parsed.GetValue(_level) ?? "";
         Require(s_levels.Contains(level), $"--log.level: \"{level}\" is none of {string.Join(", ", s_levels)}", found);
         string format = parsed.GetValue(_format) ?? "";
-        Require(format is "text" or "json", $"--log.format: \"{format}\" is neither text nor json", found);
+        Require(s_formats.Contains(format), $"--log.format: \"{format}\" is neither text nor json", found);
         string procfs = parsed.GetValue(_procfs) ?? "";
         Require(Directory.Exists(procfs), $"--path.procfs: there is no directory \"{procfs}\"", found);
         string file = parsed.GetValue(_file) ?? "";
