@@ -10,7 +10,7 @@ using Xunit;
 
 namespace MapAgent.SystemTests.Installation;
 
-/// <summary>A machine on which the package has been installed by apt; shared by the tests of one class, each of which leaves it as it was.</summary>
+/// <summary>A machine on which the package has been installed by apt; shared by tests, each of which leaves it as it was.</summary>
 public sealed class InstalledService : IAsyncLifetime
 {
     private const string DropIn = "/etc/systemd/system/mapagent.service.d/test.conf";
