@@ -49,6 +49,7 @@ install_tools() {
   # command=package; apt may end non-zero over an unrelated half-configured package, so the commands decide.
   local needed="clang=clang cc=gcc promtool=prometheus prometheus-process-exporter=prometheus-process-exporter curl=curl setpriv=util-linux unshare=util-linux ps=procps"
   needed+=" podman=podman runc=runc python3=python3 strace=strace ipcmk=util-linux nsenter=util-linux"
+  needed+=" debootstrap=debootstrap systemd-nspawn=systemd-container systemd-analyze=systemd dh=debhelper lintian=lintian pgrep=procps"
   local missing=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
@@ -72,6 +73,7 @@ install_tools() {
 build() { dotnet build MapAgent.sln -c Release; }
 format() { dotnet format MapAgent.sln --verify-no-changes --no-restore; }
 publish() { dotnet publish src/MapAgent -c Release --use-current-runtime -o artifacts/publish && ls -l artifacts/publish/mapagent; }
+package() { deploy/debian/build.sh; }
 finish() {
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" -eq 0 ]
@@ -85,6 +87,7 @@ suite tests/MapAgent.Tests
 if ! $quick; then
   published=$failed
   check "native binary" publish
+  if [ "$failed" -eq "$published" ]; then check "package" package; fi
   if [ "$failed" -eq "$published" ]; then
     export MAPAGENT_BINARY=$PWD/artifacts/publish/mapagent
     rm -f artifacts/system-tests.txt

@@ -29,6 +29,7 @@ internal static class InspectCommand
     {
         Argument<string> pid = new("PID") { Description = "The process." };
         Option<string> format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
+        format.CompletionSources.Add(s_formats);
         Command command = new("inspect", "One process: what it maps by kind, the largest files, hints, limits, faults.") { pid, format };
         command.SetAction((parsed, cancel) => RunAsync(flags, parsed, parsed.GetValue(pid)!, parsed.GetValue(format)!, cancel));
         return command;

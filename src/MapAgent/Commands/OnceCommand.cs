@@ -26,6 +26,7 @@ internal static class OnceCommand
             Description = "prometheus, json or table; table is the default on a terminal, else prometheus.",
             DefaultValueFactory = static _ => Console.IsOutputRedirected ? "prometheus" : "table",
         };
+        format.CompletionSources.Add(s_formats);
         Command command = new("once", "Measure everything selected once, print it, and say what it cost.") { format };
         command.SetAction((parsed, cancel) => RunAsync(flags, parsed, parsed.GetValue(format)!, cancel));
         return command;

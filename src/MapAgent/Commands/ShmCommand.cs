@@ -21,6 +21,7 @@ internal static class ShmCommand
     public static Command Create(AgentFlags flags)
     {
         Option<string> format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
+        format.CompletionSources.Add(s_formats);
         Command command = new("shm", "Every shm mount, what fills it, who uses it and what is left behind.") { format };
         command.SetAction(parsed => Run(flags, parsed, parsed.GetValue(format)!));
         return command;

@@ -19,6 +19,7 @@ internal sealed class AgentFlags
 
     private const string OwnProcfs = "/proc";
     private static readonly string[] s_levels = ["debug", "info", "warning", "error"];
+    private static readonly string[] s_formats = ["text", "json"];
 
     private readonly Option<string> _file = Flag("--config.file", DefaultFile, "Configuration in YAML; built-in defaults when the default file is absent.");
     private readonly Option<string[]> _listen = new("--web.listen-address")
@@ -33,6 +34,14 @@ internal sealed class AgentFlags
     private readonly Option<string> _cgroupfs = Flag("--path.cgroupfs", "", "Where the cgroup filesystem is mounted; /sys/fs/cgroup beside /proc, else none.");
     private readonly Option<string> _level = Flag("--log.level", "info", $"Least severity that is logged: {string.Join(", ", s_levels)}.");
     private readonly Option<string> _format = Flag("--log.format", "text", "Format of the log: text or json.");
+
+    /// <summary>The flags.</summary>
+    public AgentFlags()
+    {
+        // Help, manual page and shell completion name the values.
+        _level.CompletionSources.Add(s_levels);
+        _format.CompletionSources.Add(s_formats);
+    }
 
     /// <summary>The options, for every command.</summary>
     public IReadOnlyList<Option> Options => [_file, _listen, _telemetryPath, _webConfig, _procfs, _cgroupfs, _level, _format];
@@ -69,7 +78,7 @@ internal sealed class AgentFlags
         string level = parsed.GetValue(_level) ?? "";
         Require(s_levels.Contains(level), $"--log.level: \"{level}\" is none of {string.Join(", ", s_levels)}", found);
         string format = parsed.GetValue(_format) ?? "";
-        Require(format is "text" or "json", $"--log.format: \"{format}\" is neither text nor json", found);
+        Require(s_formats.Contains(format), $"--log.format: \"{format}\" is neither text nor json", found);
         string procfs = parsed.GetValue(_procfs) ?? "";
         Require(Directory.Exists(procfs), $"--path.procfs: there is no directory \"{procfs}\"", found);
         string cgroupfs = parsed.GetValue(_cgroupfs) ?? "";
