@@ -13,6 +13,7 @@ _mapagent() {
     *:--web.telemetry-path) COMPREPLY=($(compgen -W '/metrics' -- "$current")); return ;;
     *:--web.config.file) COMPREPLY=($(compgen -f -- "$current")); return ;;
     *:--path.procfs) COMPREPLY=($(compgen -d -- "$current")); return ;;
+    *:--path.cgroupfs) COMPREPLY=($(compgen -d -- "$current")); return ;;
     *:--log.level) COMPREPLY=($(compgen -W 'debug info warning error' -- "$current")); return ;;
     *:--log.format) COMPREPLY=($(compgen -W 'text json' -- "$current")); return ;;
     once:--format) COMPREPLY=($(compgen -W 'prometheus json table' -- "$current")); return ;;
@@ -20,7 +21,7 @@ _mapagent() {
     shm:--format) COMPREPLY=($(compgen -W 'table json' -- "$current")); return ;;
   esac
   if [[ $current == -* ]]; then
-    words='--help --version --config.file= --web.listen-address= --web.telemetry-path= --web.config.file= --path.procfs= --log.level= --log.format='
+    words='--help --version --config.file= --web.listen-address= --web.telemetry-path= --web.config.file= --path.procfs= --path.cgroupfs= --log.level= --log.format='
     case $command in
       once) words+=' --format=' ;;
       inspect) words+=' --format=' ;;

@@ -71,8 +71,8 @@ public sealed class PackagedFilesTests
         string[] shown = [.. Keys(lines).Where(static key => !key.StartsWith("process_names", StringComparison.Ordinal))];
         Assert.Equal(SettingTable.All.Select(static setting => setting.Key).Order(), shown.Order());
 
-        // Two keys have no default that could be shown.
-        AgentConfiguration defaults = Read(Regex.Replace(text, "(?m)^  (paths|families):.*$", ""));
+        // Some keys have no default that could be shown.
+        AgentConfiguration defaults = Read(Regex.Replace(text, "(?m)^  (paths|families|node_name|kubelet_url|kubelet_ca_file|api_url):.*$", ""));
         Assert.Equal(JsonSerializer.Serialize(Values(new AgentConfiguration())), JsonSerializer.Serialize(Values(defaults)));
     }
 
@@ -87,7 +87,7 @@ public sealed class PackagedFilesTests
     }
 
     private static object Values(AgentConfiguration configuration) =>
-        new { configuration.Sampling, configuration.Limits, configuration.Mappings, configuration.Shm, configuration.Children };
+        new { configuration.Sampling, configuration.Limits, configuration.Mappings, configuration.Shm, configuration.Children, configuration.Kubernetes, configuration.ContainerId };
 
     private static IEnumerable<string> Keys(string[] lines)
     {
