@@ -98,7 +98,7 @@ public sealed class ChartTests : IDisposable
         Assert.All(
             agent.VolumeMounts.Where(mount => pod.Volumes.Single(volume => volume.Name == mount.Name).HostPath is not null),
             static mount => Assert.True(mount.ReadOnlyProperty));
-        Assert.Null(agent.Resources?.Limits?.GetValueOrDefault("cpu"));
+        Assert.DoesNotContain("cpu", agent.Resources?.Limits?.Keys ?? []);
         Assert.Equal(name is "kubelet" or "api", pod.AutomountServiceAccountToken);
     }
 
@@ -131,7 +131,7 @@ public sealed class ChartTests : IDisposable
         Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, Values(name));
         V1PodTemplateSpec template = rendering.OfKind("DaemonSet").Select(Manifests.Read).Cast<V1DaemonSet>().Single().Spec.Template;
         Assert.Equal(field, template.Spec.Containers[0].SecurityContext.AppArmorProfile?.Type);
-        Assert.Equal(annotation, template.Metadata.Annotations.GetValueOrDefault("container.apparmor.security.beta.kubernetes.io/mapagent"));
+        Assert.Equal(annotation, template.Metadata.Annotations.TryGetValue("container.apparmor.security.beta.kubernetes.io/mapagent", out string? profile) ? profile : null);
     }
 
     [Theory]

@@ -17,6 +17,9 @@ namespace MapAgent.SystemTests.Chart;
 public sealed class PodSecurityTests : IDisposable
 {
     private const string Fast = "sampling: {interval: 200ms, cpu_budget: 100%}\nshm: {unreferenced_after: 1s}\n";
+    private const string ForeignSpace =
+        "mount -t tmpfs -o size=1m,mode=1777 tmpfs /dev/shm; exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\"";
+
     private readonly TemporaryFolder _folder = new();
     private readonly string _binary;
 
@@ -32,7 +35,7 @@ public sealed class PodSecurityTests : IDisposable
     {
         string foreign = Victim.UniqueComm();
         await using Victim victim = await Victim.StartUnprivilegedAsync(foreign, "private 4096", "undumpable");
-        await using ShmSpace space = await ShmSpace.StartAsync("size=1m", "hold /dev/shm/held 16", "unlink /dev/shm/held", "write /dev/shm/left 8");
+        await using ShmSpace space = await ShmSpace.StartWithAsync(ForeignSpace, "hold /dev/shm/held 16", "unlink /dev/shm/held", "write /dev/shm/left 8");
         await using Agent agent = await Agent.StartAsync(configuration: Fast, command: [.. await ContextAsync("default"), _binary]);
         Exposition page = await agent.ScrapeUntilAsync("many passes", page => page.Value("mapagent_pass_duration_seconds_count") >= 20
             && page.Value("mapagent_process_measured", ("group", foreign)) == 1);
@@ -40,14 +43,15 @@ public sealed class PodSecurityTests : IDisposable
         Assert.Equal(1 << 20, space.Value(page, "size_bytes"));
         Assert.Equal(24 * 1024, space.Value(page, "used_bytes"));
         Assert.Equal(16 * 1024, space.Value(page, "unlinked_bytes"));
-        Assert.Empty(page.Find("mapagent_shm_unreferenced_bytes"));
+        // Descriptors of root's processes are open to uid 0 as their owner, those of others are not.
+        Assert.Null(space.Value(page, "unreferenced_bytes"));
         await agent.StopAsync();
     }
 
     [Fact]
     public async Task With_the_second_capability_it_tells_what_is_unreferenced()
     {
-        await using ShmSpace space = await ShmSpace.StartAsync("size=1m", "write /dev/shm/left 8");
+        await using ShmSpace space = await ShmSpace.StartWithAsync(ForeignSpace, "write /dev/shm/left 8");
         await using Agent agent = await Agent.StartAsync(configuration: Fast, command: [.. await ContextAsync("dac"), _binary]);
         Exposition page = await agent.ScrapeUntilAsync("the leftover", page => space.Value(page, "unreferenced_segments") == 1);
         Assert.Equal(8 * 1024, space.Value(page, "unreferenced_bytes"));

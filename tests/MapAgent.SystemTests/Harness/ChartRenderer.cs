@@ -22,7 +22,11 @@ internal static class ChartRenderer
     {
         TemporaryFolder copy = new();
         CopyFolder(Chart, copy.Path);
-        Directory.Delete(copy.File("files"), recursive: true);
+        if (Directory.Exists(copy.File("files")))
+        {
+            Directory.Delete(copy.File("files"), recursive: true);
+        }
+
         CopyFolder(Path.Combine(Repository.Root, "tests", "helm", "files"), copy.File("files"));
         return copy;
     }
