@@ -29,7 +29,7 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         JsonElement config = image.Description.GetProperty("Config");
         Assert.Equal("1654:1654", config.GetProperty("User").GetString());
         Assert.Equal("""["/usr/bin/mapagent"]""", config.GetProperty("Entrypoint").GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
-        Assert.Contains("healthcheck", image.Description.GetProperty("HealthCheck").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("healthcheck", image.Description.GetProperty("Healthcheck").GetRawText(), StringComparison.Ordinal);
         string version = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")), "<VersionPrefix>(.+)</VersionPrefix>").Groups[1].Value;
         JsonElement labels = config.GetProperty("Labels");
         Assert.Equal(version, labels.GetProperty("org.opencontainers.image.version").GetString());
@@ -118,15 +118,18 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
     public async Task Without_the_mount_it_says_what_is_missing()
     {
         (int code, _, string errors) = await AgentImage.TryAsync("run", "--rm", "--network", "none", "--read-only", AgentImage.Name, "--path.procfs=/host/proc");
-        Assert.Equal((1, "--path.procfs: there is no directory \"/host/proc\""), (code, errors.Trim()));
+        // podman has complaints of its own where systemd does not run.
+        Assert.Equal(1, code);
+        Assert.Contains("mapagent: --path.procfs: there is no directory \"/host/proc\"", errors.Split('\n'));
     }
 
-    // The line in docs/container.md that starts with these words, without them, -d and the name, for a port of this test.
+    // The line in docs/container.md that starts with these words, without them, --detach and the name, for a port of this test, and with
+    // passes quick enough for a test.
     private string[] Documented(string start)
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "container.md")).Replace("\\\n", " ", StringComparison.Ordinal);
         string line = text.Split('\n').First(line => line.StartsWith(start, StringComparison.Ordinal))[start.Length..];
-        string[] words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        string[] words = ["--env=MAPAGENT_SAMPLING_INTERVAL=1s", "--env=MAPAGENT_SAMPLING_CPU_BUDGET=100%", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(static word => word is not "--detach" && !word.StartsWith("--name=", StringComparison.Ordinal))
             .Select(word => word == "localhost/mapagent" ? AgentImage.Name : word.Replace("127.0.0.1:19256:", $"127.0.0.1:{_port}:", StringComparison.Ordinal))];
         Assert.Contains(AgentImage.Name, words);
