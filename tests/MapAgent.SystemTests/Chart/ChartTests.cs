@@ -145,8 +145,14 @@ public sealed class ChartTests : IDisposable
         string[] arguments = [.. agent.Args.Select(argument => argument
             .Replace("/etc/mapagent/mapagent.yaml", file, StringComparison.Ordinal)
             .Replace("/host/proc", "/proc", StringComparison.Ordinal))];
-        Dictionary<string, string> environment = agent.Env.Where(static variable => variable.Value is not null && variable.Name != "MAPAGENT_WEB_CONFIG_FILE")
-            .ToDictionary(static variable => variable.Name, static variable => variable.Value);
+        // As a kubelet fills them in. The Secret with the web configuration is not here.
+        Dictionary<string, string> environment = new() { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1", ["KUBERNETES_SERVICE_PORT"] = "443" };
+        foreach (V1EnvVar variable in agent.Env.Where(static variable => variable.Name != "MAPAGENT_WEB_CONFIG_FILE"))
+        {
+            string value = variable.Value ?? (variable.ValueFrom.FieldRef.FieldPath == "spec.nodeName" ? "node-1" : "10.0.0.2");
+            environment[variable.Name] = Regex.Replace(value, @"\$\(([A-Z_]+)\)", reference => environment[reference.Groups[1].Value]);
+        }
+
         (int code, string output, string errors) = await ChildProcess.RunAsync(Agent.Binary, ["check", .. arguments], environment);
         Assert.True(code == 0, output + errors);
     }
