@@ -30,11 +30,13 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         Assert.Equal("1654:1654", config.GetProperty("User").GetString());
         Assert.Equal("""["/usr/bin/mapagent"]""", config.GetProperty("Entrypoint").GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
         Assert.Contains("healthcheck", image.Description.GetProperty("Healthcheck").GetRawText(), StringComparison.Ordinal);
-        string version = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")), "<VersionPrefix>(.+)</VersionPrefix>").Groups[1].Value;
+        string version = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")),
+            "<VersionPrefix>(.+)</VersionPrefix>").Groups[1].Value;
         JsonElement labels = config.GetProperty("Labels");
         Assert.Equal(version, labels.GetProperty("org.opencontainers.image.version").GetString());
         string revision = labels.GetProperty("org.opencontainers.image.revision").GetString()!;
-        Assert.Equal($"{version}+{revision}", (await AgentImage.PodmanAsync("run", "--rm", "--network", "none", AgentImage.Name, "--version")).Split(' ')[^1]);
+        Assert.Equal($"{version}+{revision}", (await AgentImage.PodmanAsync("run", "--rm", "--network", "none", AgentImage.Name,
+            "--version")).Split(' ')[^1]);
     }
 
     [Fact]
@@ -52,9 +54,11 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         Sample size = Assert.Single(page.Find("mapagent_shm_size_bytes"), static sample => sample.Value == 3 << 20);
         Assert.Equal(300 * 1024, page.Value("mapagent_shm_family_bytes", ("mount", size["mount"]!), ("family", "torch_*")));
         // Where the engine mounted it on the node, or the device when only the container's own view is open.
-        Assert.True(size["mount"]!.EndsWith("/userdata/shm", StringComparison.Ordinal) || size["mount"] == $"/dev/shm[{device}]", size["mount"]);
+        Assert.True(size["mount"]!.EndsWith("/userdata/shm", StringComparison.Ordinal) || size["mount"] == $"/dev/shm[{device}]",
+            size["mount"]);
         // Nobody is denied but what is denied to this machine's root as well.
-        string[] denied = [.. page.Find("mapagent_process_unmeasured", ("reason", "denied")).Where(static sample => sample.Value > 0).Select(static sample => sample["group"]!)];
+        string[] denied = [.. page.Find("mapagent_process_unmeasured", ("reason", "denied")).Where(static sample => sample.Value > 0)
+            .Select(static sample => sample["group"]!)];
         Assert.DoesNotContain(foreign, denied);
         Assert.True(denied.Length <= 2, string.Join(", ", denied));
         Assert.NotNull(page.Value("process_resident_memory_bytes"));
@@ -97,7 +101,8 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         string foreign = Victim.UniqueComm();
         await using Victim victim = await Victim.StartUnprivilegedAsync(foreign, "private 4096");
         await image.StartAsync("agent-bare", [.. Documented("podman run").Where(static argument => argument != "--cap-add=SYS_PTRACE")]);
-        Exposition page = await ScrapeUntilAsync(page => page.Value("mapagent_process_unmeasured", ("group", foreign), ("reason", "denied")) == 1);
+        Exposition page = await ScrapeUntilAsync(page => page.Value("mapagent_process_unmeasured", ("group", foreign),
+            ("reason", "denied")) == 1);
         Assert.Null(page.Value("mapagent_process_pss_bytes", ("group", foreign)));
         Assert.InRange(page.Value("mapagent_process_rss_bytes", ("group", foreign))!.Value, 4096 * 1024, 8192 * 1024);
     }
@@ -105,11 +110,14 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
     [Fact]
     public async Task It_listens_on_loopback_alone_unless_it_is_told()
     {
-        await image.StartAsync("agent-loopback", [.. Documented("podman run").Where(static argument => !argument.StartsWith("--env=MAPAGENT_WEB", StringComparison.Ordinal))]);
-        await Wait.UntilAsync("health", s_patience, static async () => (await AgentImage.TryAsync("healthcheck", "run", "agent-loopback")).ExitCode == 0);
+        await image.StartAsync("agent-loopback", [.. Documented("podman run")
+            .Where(static argument => !argument.StartsWith("--env=MAPAGENT_WEB", StringComparison.Ordinal))]);
+        await Wait.UntilAsync("health", s_patience, static async () => (await AgentImage.TryAsync("healthcheck", "run",
+            "agent-loopback")).ExitCode == 0);
         string pid = await AgentImage.PodmanAsync("inspect", "-f", "{{.State.Pid}}", "agent-loopback");
         // Addresses of sockets that listen (0A): one, 127.0.0.1:19256, and not the 8080 that the base announces.
-        string[] listening = [.. File.ReadAllLines($"/proc/{pid}/net/tcp").Concat(File.ReadAllLines($"/proc/{pid}/net/tcp6")).Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        string[] listening = [.. File.ReadAllLines($"/proc/{pid}/net/tcp").Concat(File.ReadAllLines($"/proc/{pid}/net/tcp6"))
+            .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(static words => words[3] == "0A").Select(static words => words[1])];
         Assert.Equal(["0100007F:4B38"], listening);
     }
@@ -117,7 +125,8 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
     [Fact]
     public async Task Without_the_mount_it_says_what_is_missing()
     {
-        (int code, _, string errors) = await AgentImage.TryAsync("run", "--rm", "--network", "none", "--read-only", AgentImage.Name, "--path.procfs=/host/proc");
+        (int code, _, string errors) = await AgentImage.TryAsync("run", "--rm", "--network", "none", "--read-only", AgentImage.Name,
+            "--path.procfs=/host/proc");
         // podman has complaints of its own where systemd does not run.
         Assert.Equal(1, code);
         Assert.Contains("mapagent: --path.procfs: there is no directory \"/host/proc\"", errors.Split('\n'));
@@ -127,11 +136,14 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
     // passes quick enough for a test.
     private string[] Documented(string start)
     {
-        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "container.md")).Replace("\\\n", " ", StringComparison.Ordinal);
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "container.md")).Replace("\\\n", " ",
+            StringComparison.Ordinal);
         string line = text.Split('\n').First(line => line.StartsWith(start, StringComparison.Ordinal))[start.Length..];
-        string[] words = ["--env=MAPAGENT_SAMPLING_INTERVAL=1s", "--env=MAPAGENT_SAMPLING_CPU_BUDGET=100%", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        string[] words = ["--env=MAPAGENT_SAMPLING_INTERVAL=1s", "--env=MAPAGENT_SAMPLING_CPU_BUDGET=100%",
+            .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(static word => word is not "--detach" && !word.StartsWith("--name=", StringComparison.Ordinal))
-            .Select(word => word == "localhost/mapagent" ? AgentImage.Name : word.Replace("127.0.0.1:19256:", $"127.0.0.1:{_port}:", StringComparison.Ordinal))];
+            .Select(word => word == "localhost/mapagent" ? AgentImage.Name : word.Replace("127.0.0.1:19256:", $"127.0.0.1:{_port}:",
+                StringComparison.Ordinal))];
         Assert.Contains(AgentImage.Name, words);
         Assert.Contains(words, word => word == $"--publish=127.0.0.1:{_port}:19256");
         Assert.Contains("--user=0:0", words);
@@ -140,11 +152,13 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         return words;
     }
 
-    private Task<Exposition> ScrapeUntilAsync(Func<Exposition, bool> wanted) => Wait.ForAsync("the page of the container", s_patience, async () =>
+    private Task<Exposition> ScrapeUntilAsync(Func<Exposition, bool> wanted) => Wait.ForAsync("the page of the container", s_patience,
+        async () =>
     {
         try
         {
-            Exposition page = ExpositionParser.Parse(await s_client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{_port}/metrics")), openMetrics: false);
+            Exposition page = ExpositionParser.Parse(await s_client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{_port}/metrics")),
+                openMetrics: false);
             return wanted(page) ? page : null;
         }
         catch (HttpRequestException)

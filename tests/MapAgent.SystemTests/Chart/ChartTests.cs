@@ -57,7 +57,8 @@ public sealed class ChartTests : IDisposable
         Assert.All(objects.OfType<V1Service>(), service => Assert.All(service.Spec.Selector, label =>
             Assert.Equal(label.Value, set.Spec.Template.Metadata.Labels[label.Key])));
         // A pod that the selectors meet would be adopted, and would get requests.
-        Assert.All(objects.OfType<V1Pod>(), pod => Assert.Contains(set.Spec.Selector.MatchLabels, label => pod.Metadata.Labels[label.Key] != label.Value));
+        Assert.All(objects.OfType<V1Pod>(), pod => Assert.Contains(set.Spec.Selector.MatchLabels,
+            label => pod.Metadata.Labels[label.Key] != label.Value));
         V1PodSpec pod = set.Spec.Template.Spec;
         foreach (V1Container container in pod.Containers.Concat(pod.InitContainers ?? []))
         {
@@ -80,7 +81,7 @@ public sealed class ChartTests : IDisposable
     public async Task Nothing_more_is_taken_than_the_values_ask_for(string name)
     {
         Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, Values(name));
-        V1PodSpec pod = rendering.OfKind("DaemonSet").Select(Manifests.Read).Cast<V1DaemonSet>().Single().Spec.Template.Spec;
+        V1PodSpec pod = All<V1DaemonSet>(rendering).Single().Spec.Template.Spec;
         V1Container agent = pod.Containers[0];
         bool all = name == FullRights;
         Assert.Equal((all, all, all), (pod.HostNetwork, pod.HostPID, pod.HostIPC));
@@ -92,9 +93,11 @@ public sealed class ChartTests : IDisposable
         Assert.Equal(["ALL"], agent.SecurityContext.Capabilities.Drop);
         Assert.Equal(
             name is FullRights or "dac" ? ["SYS_PTRACE", "DAC_READ_SEARCH"] : ["SYS_PTRACE"], agent.SecurityContext.Capabilities.Add);
-        string[] mounted = [.. pod.Volumes.Where(static volume => volume.HostPath is not null).Select(static volume => volume.HostPath.Path)];
+        string[] mounted = [.. pod.Volumes.Where(static volume => volume.HostPath is not null)
+            .Select(static volume => volume.HostPath.Path)];
         bool logs = name is not ("minimal" or "kubelet" or "api" or "otlp");
-        Assert.Equal(["/proc", .. logs ? new[] { "/var/log/pods", "/var/log/containers" } : [], .. all ? new[] { "/sys", "/" } : []], mounted);
+        Assert.Equal(["/proc", .. logs ? new[] { "/var/log/pods", "/var/log/containers" } : [], .. all ? new[] { "/sys", "/" } : []],
+            mounted);
         Assert.All(
             agent.VolumeMounts.Where(mount => pod.Volumes.Single(volume => volume.Name == mount.Name).HostPath is not null),
             static mount => Assert.True(mount.ReadOnlyProperty));
@@ -110,13 +113,15 @@ public sealed class ChartTests : IDisposable
     public async Task Roles_grant_what_the_source_of_names_needs(string name, string rights)
     {
         Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, Values(name));
-        IEnumerable<V1PolicyRule> rules = rendering.OfKind("ClusterRole").Select(Manifests.Read).Cast<V1ClusterRole>().SelectMany(static role => role.Rules);
-        Assert.Equal(rights, string.Join("; ", rules.Select(static rule => $"{string.Join(' ', rule.Resources)}: {string.Join(' ', rule.Verbs)}")));
+        IEnumerable<V1PolicyRule> rules = All<V1ClusterRole>(rendering).SelectMany(static role => role.Rules);
+        Assert.Equal(rights, string.Join("; ",
+            rules.Select(static rule => $"{string.Join(' ', rule.Resources)}: {string.Join(' ', rule.Verbs)}")));
         Assert.DoesNotContain(rendering.Documents, static document => document.GetProperty("kind").GetString() is "Role" or "RoleBinding");
-        foreach (V1ClusterRoleBinding binding in rendering.OfKind("ClusterRoleBinding").Select(Manifests.Read).Cast<V1ClusterRoleBinding>())
+        foreach (V1ClusterRoleBinding binding in All<V1ClusterRoleBinding>(rendering))
         {
-            V1ServiceAccount account = rendering.OfKind("ServiceAccount").Select(Manifests.Read).Cast<V1ServiceAccount>().Single();
-            Assert.Equal((account.Metadata.Name, account.Metadata.NamespaceProperty), (binding.Subjects[0].Name, binding.Subjects[0].NamespaceProperty));
+            V1ServiceAccount account = All<V1ServiceAccount>(rendering).Single();
+            Assert.Equal((account.Metadata.Name, account.Metadata.NamespaceProperty), (binding.Subjects[0].Name,
+                binding.Subjects[0].NamespaceProperty));
         }
     }
 
@@ -129,9 +134,10 @@ public sealed class ChartTests : IDisposable
     public async Task AppArmor_is_a_field_from_1_30_on_and_an_annotation_before(string name, string? field, string? annotation)
     {
         Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, Values(name));
-        V1PodTemplateSpec template = rendering.OfKind("DaemonSet").Select(Manifests.Read).Cast<V1DaemonSet>().Single().Spec.Template;
+        V1PodTemplateSpec template = All<V1DaemonSet>(rendering).Single().Spec.Template;
         Assert.Equal(field, template.Spec.Containers[0].SecurityContext.AppArmorProfile?.Type);
-        Assert.Equal(annotation, template.Metadata.Annotations.TryGetValue("container.apparmor.security.beta.kubernetes.io/mapagent", out string? profile) ? profile : null);
+        Assert.Equal(annotation, template.Metadata.Annotations.TryGetValue("container.apparmor.security.beta.kubernetes.io/mapagent",
+            out string? profile) ? profile : null);
     }
 
     [Theory]
@@ -139,9 +145,9 @@ public sealed class ChartTests : IDisposable
     public async Task The_agent_takes_the_configuration_and_the_arguments(string name)
     {
         Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, Values(name));
-        V1ConfigMap map = rendering.OfKind("ConfigMap").Select(Manifests.Read).Cast<V1ConfigMap>().Single(static map => map.Data?.ContainsKey("mapagent.yaml") == true);
+        V1ConfigMap map = All<V1ConfigMap>(rendering).Single(static map => map.Data?.ContainsKey("mapagent.yaml") == true);
         string file = _chart.Write("mapagent.yaml", map.Data["mapagent.yaml"]);
-        V1Container agent = rendering.OfKind("DaemonSet").Select(Manifests.Read).Cast<V1DaemonSet>().Single().Spec.Template.Spec.Containers[0];
+        V1Container agent = All<V1DaemonSet>(rendering).Single().Spec.Template.Spec.Containers[0];
         string[] arguments = [.. agent.Args.Select(argument => argument
             .Replace("/etc/mapagent/mapagent.yaml", file, StringComparison.Ordinal)
             .Replace("/host/proc", "/proc", StringComparison.Ordinal))];
@@ -172,15 +178,19 @@ public sealed class ChartTests : IDisposable
     [Fact]
     public async Task Single_alerts_can_be_changed_and_left_out()
     {
-        Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, Values("rules"), Path.Combine(s_helm, "overrides", "rules.yaml"));
+        Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, Values("rules"),
+            Path.Combine(s_helm, "overrides", "rules.yaml"));
         Rule[] rules = [.. RulesOf(rendering)];
-        Assert.Equal(["Plain", "Changed", "NobodyMeasures"], rules.Where(static rule => rule.Alert is not null).Select(static rule => rule.Alert!));
+        Assert.Equal(["Plain", "Changed", "NobodyMeasures"], rules.Where(static rule => rule.Alert is not null)
+            .Select(static rule => rule.Alert!));
         Rule plain = rules.Single(static rule => rule.Alert == "Plain");
-        Assert.Equal(("mount:fill:ratio > 0.8", "2m", "warning", "platform"), (plain.Expr, plain.For, plain.Labels!["severity"], plain.Labels["team"]));
+        Assert.Equal(("mount:fill:ratio > 0.8", "2m", "warning", "platform"), (plain.Expr, plain.For, plain.Labels!["severity"],
+            plain.Labels["team"]));
         Assert.Equal("{{ $labels.mount }} is {{ $value | humanizePercentage }} full.", plain.Annotations!["description"]);
         Assert.Equal("https://runbooks.example.org/mapagent/docs/runbooks/Plain.md", plain.Annotations["runbook_url"]);
         Rule changed = rules.Single(static rule => rule.Alert == "Changed");
-        Assert.Equal(("a > 10", "10m", "critical", "yes"), (changed.Expr, changed.For, changed.Labels!["severity"], changed.Labels["page"]));
+        Assert.Equal(("a > 10", "10m", "critical", "yes"), (changed.Expr, changed.For, changed.Labels!["severity"],
+            changed.Labels["page"]));
         Assert.Equal("https://example.org/changed", changed.Annotations!["runbook_url"]);
     }
 
@@ -205,7 +215,7 @@ public sealed class ChartTests : IDisposable
         string dashboards = Path.Combine(Repository.Root, "dashboards");
         Dictionary<string, string> expected = !Directory.Exists(dashboards) ? [] : Directory.GetFiles(dashboards, "*.json")
             .ToDictionary(static file => Path.GetFileName(file), File.ReadAllText);
-        V1ConfigMap[] maps = [.. rendering.OfKind("ConfigMap").Select(Manifests.Read).Cast<V1ConfigMap>().Where(static map => map.Metadata.Labels.ContainsKey("grafana_dashboard"))];
+        V1ConfigMap[] maps = [.. All<V1ConfigMap>(rendering).Where(static map => map.Metadata.Labels.ContainsKey("grafana_dashboard"))];
         Assert.Equal(expected.OrderBy(static pair => pair.Key), maps.SelectMany(static map => map.Data).OrderBy(static pair => pair.Key));
     }
 
@@ -214,7 +224,10 @@ public sealed class ChartTests : IDisposable
 
     private static string Values(string name) => Path.Combine(ChartRenderer.Chart, "ci", name + ".yaml");
 
-    private static IEnumerable<string> Names(string folder) => Directory.GetFiles(folder, "*.yaml").Select(static file => Path.GetFileNameWithoutExtension(file)).Order();
+    private static IEnumerable<T> All<T>(Rendering rendering) => rendering.Documents.Select(Manifests.Read).OfType<T>();
+
+    private static IEnumerable<string> Names(string folder) => Directory.GetFiles(folder, "*.yaml")
+        .Select(static file => Path.GetFileNameWithoutExtension(file)).Order();
 
     private static IEnumerable<Rule> RulesOf(Rendering rendering) => rendering.OfKind("PrometheusRule").Select(Manifests.Read)
         .Cast<CustomObject<PrometheusRuleSpec>>().SelectMany(static rule => rule.Spec.Groups).SelectMany(static group => group.Rules);

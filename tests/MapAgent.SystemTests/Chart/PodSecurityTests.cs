@@ -35,7 +35,8 @@ public sealed class PodSecurityTests : IDisposable
     {
         string foreign = Victim.UniqueComm();
         await using Victim victim = await Victim.StartUnprivilegedAsync(foreign, "private 4096", "undumpable");
-        await using ShmSpace space = await ShmSpace.StartWithAsync(ForeignSpace, "hold /dev/shm/held 16", "unlink /dev/shm/held", "write /dev/shm/left 8");
+        await using ShmSpace space = await ShmSpace.StartWithAsync(ForeignSpace, "hold /dev/shm/held 16", "unlink /dev/shm/held",
+            "write /dev/shm/left 8");
         await using Agent agent = await Agent.StartAsync(configuration: Fast, command: [.. await ContextAsync("default"), _binary]);
         Exposition page = await agent.ScrapeUntilAsync("many passes", page => page.Value("mapagent_pass_duration_seconds_count") >= 20
             && page.Value("mapagent_process_measured", ("group", foreign)) == 1);
@@ -102,11 +103,15 @@ public sealed class PodSecurityTests : IDisposable
 
     private static async Task<string[]> ContextAsync(string name, int user = 0)
     {
-        Rendering rendering = await ChartRenderer.RenderGoodAsync(ChartRenderer.Chart, Path.Combine(ChartRenderer.Chart, "ci", name + ".yaml"));
-        V1SecurityContext context = rendering.OfKind("DaemonSet").Select(Manifests.Read).Cast<V1DaemonSet>().Single().Spec.Template.Spec.Containers[0].SecurityContext;
+        Rendering rendering = await ChartRenderer.RenderGoodAsync(ChartRenderer.Chart,
+            Path.Combine(ChartRenderer.Chart, "ci", name + ".yaml"));
+        V1SecurityContext context = rendering.OfKind("DaemonSet").Select(Manifests.Read).Cast<V1DaemonSet>()
+            .Single().Spec.Template.Spec.Containers[0].SecurityContext;
         Assert.Equal((0, 0), (context.RunAsUser, context.RunAsGroup));
         Assert.False(context.AllowPrivilegeEscalation);
-        string capabilities = string.Concat(context.Capabilities.Add.Select(static capability => $",+{capability.ToLower(CultureInfo.InvariantCulture)}"));
-        return ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--inh-caps=-all", "--ambient-caps=-all", $"--bounding-set=-all{capabilities}", "--no-new-privs"];
+        string capabilities = string.Concat(context.Capabilities.Add
+            .Select(static capability => $",+{capability.ToLower(CultureInfo.InvariantCulture)}"));
+        return ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--inh-caps=-all", "--ambient-caps=-all",
+            $"--bounding-set=-all{capabilities}", "--no-new-privs"];
     }
 }

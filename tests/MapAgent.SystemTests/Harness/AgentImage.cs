@@ -46,7 +46,8 @@ public sealed class AgentImage : IAsyncLifetime
         (code, output, errors) = await ChildProcess.RunAsync(
             "podman",
             [
-                "build", "--layers", "--format", "docker", "--network=host", "--volume", "/usr:/usr:ro", "--build-arg", $"REVISION={Revision}",
+                "build", "--layers", "--format", "docker", "--network=host", "--volume", "/usr:/usr:ro", "--build-arg",
+                    $"REVISION={Revision}",
                 "-t", Name, Repository.Root,
             ],
             Storage, patience: TimeSpan.FromMinutes(30));
@@ -146,7 +147,8 @@ public sealed class AgentImage : IAsyncLifetime
             """);
         foreach (string driver in new[] { "overlay", "vfs" })
         {
-            File.WriteAllText(Storage["CONTAINERS_STORAGE_CONF"], $"[storage]\ndriver=\"{driver}\"\ngraphroot=\"{s_storage}/{driver}\"\nrunroot=\"{s_storage}/run-{driver}\"\n");
+            File.WriteAllText(Storage["CONTAINERS_STORAGE_CONF"],
+                $"[storage]\ndriver=\"{driver}\"\ngraphroot=\"{s_storage}/{driver}\"\nrunroot=\"{s_storage}/run-{driver}\"\n");
             // Where the checkout lies on an overlay itself, there is none in it.
             if ((await TryAsync("info")).ExitCode == 0)
             {

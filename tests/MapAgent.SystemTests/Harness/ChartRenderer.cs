@@ -17,7 +17,7 @@ internal static class ChartRenderer
     /// <summary>The folder of the chart.</summary>
     public static string Chart { get; } = Path.Combine(Repository.Root, "deploy", "helm", "mapagent");
 
-    /// <summary>A copy of the chart that holds the tests' own rules and dashboards, so that goldens do not change with the project's.</summary>
+    /// <summary>A copy of the chart with the tests' own rules and dashboards, so that goldens do not change with the project's.</summary>
     public static TemporaryFolder WithOwnFiles()
     {
         TemporaryFolder copy = new();
@@ -69,7 +69,8 @@ internal static class ChartRenderer
             ["CGO_ENABLED"] = "0",
         };
         string source = Path.Combine(Repository.Root, "tests", "helm", "render.go");
-        (int code, _, string errors) = await ChildProcess.RunAsync("go", ["build", "-o", program, source], environment, patience: TimeSpan.FromMinutes(4));
+        (int code, _, string errors) = await ChildProcess.RunAsync("go", ["build", "-o", program, source], environment,
+            patience: TimeSpan.FromMinutes(4));
         Assert.True(code == 0, errors);
         return program;
     }

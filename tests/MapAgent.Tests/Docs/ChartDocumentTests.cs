@@ -23,7 +23,8 @@ public sealed partial class ChartDocumentTests
         int begin = readme.IndexOf(Begin, StringComparison.Ordinal);
         int end = readme.IndexOf(End, StringComparison.Ordinal);
         Assert.True(begin > 0 && end > begin);
-        Golden.Compare(Chart + "/README.md", readme[..(begin + Begin.Length)] + Table(File.ReadAllLines(RepositoryRoot.File(Chart + "/values.yaml"))) + readme[end..]);
+        string table = Table(File.ReadAllLines(RepositoryRoot.File(Chart + "/values.yaml")));
+        Golden.Compare(Chart + "/README.md", readme[..(begin + Begin.Length)] + table + readme[end..]);
     }
 
     [Theory]
@@ -50,7 +51,8 @@ public sealed partial class ChartDocumentTests
     public void Chart_image_and_program_have_one_version()
     {
         string version = VersionPattern().Match(File.ReadAllText(RepositoryRoot.File("Directory.Build.props"))).Groups[1].Value;
-        Assert.Contains($"\nappVersion: {version}\n", File.ReadAllText(RepositoryRoot.File(Chart + "/Chart.yaml")), StringComparison.Ordinal);
+        Assert.Contains($"\nappVersion: {version}\n", File.ReadAllText(RepositoryRoot.File(Chart + "/Chart.yaml")),
+            StringComparison.Ordinal);
         Assert.Contains($"\nARG VERSION={version}\n", File.ReadAllText(RepositoryRoot.File("Dockerfile")), StringComparison.Ordinal);
     }
 
@@ -94,7 +96,8 @@ public sealed partial class ChartDocumentTests
                 string value = match.Groups["value"].Value;
                 if (comment is not null)
                 {
-                    table.Append("| `").Append(path).Append("` | ").Append(value.Length > 0 ? $"`{value}`" : "see values.yaml").Append(" | ").Append(comment).Append(" |\n");
+                    table.Append("| `").Append(path).Append("` | ").Append(value.Length > 0 ? $"`{value}`" : "see values.yaml")
+                        .Append(" | ").Append(comment).Append(" |\n");
                     skip = indent;
                 }
                 else if (value.Length > 0)
