@@ -11,6 +11,9 @@ internal static class NodeFamilies
     /// <summary>The rows, in the order of the exposition.</summary>
     public static NodeFamily[] All { get; } =
     [
+        Gauge("mapagent.host.memory", "By", "MemTotal of /proc/meminfo: the memory of the node.", static v => v.Snapshot.Host.MemoryBytes),
+        Gauge("mapagent.host.memory_available", "By", "MemAvailable of /proc/meminfo: what programs can still get without swapping.",
+            static v => v.Snapshot.Host.MemoryAvailableBytes),
         Gauge("mapagent.host.shmem", "By", "Shmem of /proc/meminfo: tmpfs, System V, memfd and shared anonymous memory.", static v => v.Snapshot.Host.ShmemBytes),
         Counter("mapagent.host.major_faults", "", "Page faults of the node that waited for a disk.", static v => v.Snapshot.Host.MajorFaults),
         Counter("mapagent.host.minor_faults", "", "Page faults of the node served from memory.", static v => v.Snapshot.Host.MinorFaults),
