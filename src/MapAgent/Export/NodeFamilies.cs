@@ -40,6 +40,8 @@ internal static class NodeFamilies
             static v => v.Snapshot.At.ToUnixTimeMilliseconds() / 1000.0),
         Gauge("mapagent.config_last_reload_successful", "", "1 unless the last reload of the configuration was refused.",
             static v => v.Snapshot.ReloadSucceeded ? 1 : 0),
+        Gauge("mapagent.config_last_reload_success_timestamp", "s", "When the configuration in force was taken over, in seconds since 1970.",
+            static v => v.Snapshot.ConfiguredAt.ToUnixTimeMilliseconds() / 1000.0),
         Counter("process.cpu", "s", "CPU time of the agent itself.", static v => v.Snapshot.Agent.CpuSeconds),
         Gauge("process.resident_memory", "By", "Resident memory of the agent itself.", static v => v.Snapshot.Agent.ResidentBytes),
         Gauge("process.virtual_memory", "By", "Address space of the agent itself.", static v => v.Snapshot.Agent.VirtualBytes),

@@ -29,6 +29,7 @@ internal sealed class Pass
     private readonly Dictionary<int, ProcessRecord> _processes = [];
     private readonly List<Arrival> _arrivals = [];
     private PassSetup _setup = PassSetup.Default;
+    private DateTimeOffset _configuredAt;
     private long _number;
     private long _cpuNanoseconds;
 
@@ -38,6 +39,7 @@ internal sealed class Pass
         _reader = reader;
         _system = system;
         _clock = clock;
+        _configuredAt = clock.GetUtcNow();
         _times = times;
         _matching = new Matching(reader, system, users);
         _rollups = new RollupReading(reader, system, clock, times);
@@ -57,6 +59,7 @@ internal sealed class Pass
     public void Configure(PassSetup setup)
     {
         _setup = setup;
+        _configuredAt = _clock.GetUtcNow();
         _shm.Configure(setup);
         _groups.Limits = setup.Limits;
     }
@@ -121,6 +124,7 @@ internal sealed class Pass
             Unmatched = unmatched,
             Giants = giants,
             ReloadSucceeded = reloadSucceeded,
+            ConfiguredAt = _configuredAt,
         };
     }
 
