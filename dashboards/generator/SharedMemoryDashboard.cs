@@ -56,7 +56,7 @@ internal static class SharedMemoryDashboard
                 Panel.Lines("What explains Shmem", "Shmem of the node: shm mounts, System V, what nothing explains, and the rest: other tmpfs, memfd and shared anonymous memory.", "bytes",
                     new Query("sum(mapagent_shm_used_bytes{node})", "shm mounts"), new Query("sum(mapagent_sysv_shm_bytes{node})", "System V"),
                     new Query("sum(mapagent_host_shmem_unaccounted_bytes{node})", "unaccounted"),
-                    new Query("clamp_min(sum(mapagent_host_shmem_bytes{node}) - sum(mapagent_shm_used_bytes{node}) - sum(mapagent_sysv_shm_bytes{node}) - sum(mapagent_host_shmem_unaccounted_bytes{node}), 0)", "other tmpfs, memfd, shared anonymous"),
+                    new Query("clamp_min(sum(mapagent_host_shmem_bytes{node}) - sum(mapagent_shm_used_bytes{node}) - sum(mapagent_sysv_shm_bytes{node}) - (sum(mapagent_host_shmem_unaccounted_bytes{node}) or vector(0)), 0)", "other tmpfs, memfd, shared anonymous"),
                     new Query("sum(mapagent_host_shmem_bytes{node})", "Shmem (line)")) with { Width = 8, IsStacked = true },
             ]),
         ]);
