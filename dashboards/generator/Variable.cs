@@ -44,7 +44,6 @@ internal sealed record Variable(string Name, string Label, string? Query, string
             ["includeAll"] = false,
             ["regex"] = "",
             ["options"] = new JsonArray(),
-            ["current"] = new JsonObject(),
         }
         : new JsonObject
         {
@@ -52,7 +51,6 @@ internal sealed record Variable(string Name, string Label, string? Query, string
             ["label"] = Label,
             ["type"] = "query",
             ["datasource"] = PanelJson.Source,
-            ["definition"] = Query,
             ["query"] = new JsonObject { ["qryType"] = 5, ["query"] = Query, ["refId"] = "PrometheusVariableQueryEditor-VariableQuery" },
             ["refresh"] = 2,
             ["sort"] = 1,

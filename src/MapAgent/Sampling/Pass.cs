@@ -39,7 +39,6 @@ internal sealed class Pass
         _reader = reader;
         _system = system;
         _clock = clock;
-        _configuredAt = clock.GetUtcNow();
         _times = times;
         _matching = new Matching(reader, system, users);
         _rollups = new RollupReading(reader, system, clock, times);
@@ -50,10 +49,7 @@ internal sealed class Pass
     }
 
     /// <summary>Who looks at the shm mounts between passes, if anybody.</summary>
-    public PeakWatch? Watch
-    {
-        set => _shm.Watch = value;
-    }
+    public PeakWatch? Watch { set => _shm.Watch = value; }
 
     /// <summary>Replaces the rules and limits; every process is matched anew in the next pass.</summary>
     public void Configure(PassSetup setup)

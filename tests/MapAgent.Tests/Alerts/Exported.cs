@@ -36,7 +36,7 @@ internal static class Exported
         PromQl promQl = new(expression);
         foreach (Selector selector in promQl.Selectors)
         {
-            IReadOnlyList<string>? labels = LabelsOf(selector.Metric);
+            string[]? labels = LabelsOf(selector.Metric);
             if (labels is null)
             {
                 yield return $"no family is called {selector.Metric}";
@@ -69,7 +69,7 @@ internal static class Exported
     private static HashSet<string> LabelsIn(PromQl promQl) => [.. promQl.Selectors.SelectMany(static selector => LabelsOf(selector.Metric) ?? [])];
 
     // Null for what does not exist.
-    private static IReadOnlyList<string>? LabelsOf(string metric)
+    private static string[]? LabelsOf(string metric)
     {
         if (s_ofPrometheus.TryGetValue(metric, out string[]? known) || Coming.TryGetValue(metric, out known))
         {

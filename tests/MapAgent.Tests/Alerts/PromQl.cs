@@ -37,13 +37,14 @@ internal sealed partial class PromQl
     /// <summary>All labels in by, without, on, ignoring, group_left and group_right.</summary>
     public IReadOnlyList<string> Labels => _labels;
 
-    private string Next => _at < _tokens.Length ? _tokens[_at] : "";
+    // What comes next; empty at the end.
+    private string Peek() => _at < _tokens.Length ? _tokens[_at] : "";
 
     private void Read(string[] functions, string end)
     {
-        while (Next != end)
+        while (Peek() != end)
         {
-            if (Next.Length == 0 || Next is ")" or "}" or "]")
+            if (Peek().Length == 0 || Peek() is ")" or "}" or "]")
             {
                 throw new FormatException($"brackets do not fit before {string.Join(' ', _tokens.Skip(_at))}");
             }
@@ -58,9 +59,9 @@ internal sealed partial class PromQl
                 Read(functions, ")");
                 _at++;
             }
-            else if (IsName(token) && !s_words.Contains(token) && (Next == "(" || Next is "by" or "without"))
+            else if (IsName(token) && !s_words.Contains(token) && (Peek() == "(" || Peek() is "by" or "without"))
             {
-                if (Next is "by" or "without")
+                if (Peek() is "by" or "without")
                 {
                     _at++;
                     ReadLabels("by");
@@ -79,7 +80,7 @@ internal sealed partial class PromQl
 
     private void ReadLabels(string word)
     {
-        if (Next != "(")
+        if (Peek() != "(")
         {
             // group_left may stand alone.
             if (word.StartsWith("group_", StringComparison.Ordinal))
@@ -90,11 +91,11 @@ internal sealed partial class PromQl
             throw new FormatException($"{word} without labels");
         }
 
-        for (_at++; Next != ")"; _at++)
+        for (_at++; Peek() != ")"; _at++)
         {
-            if (Next != ",")
+            if (Peek() != ",")
             {
-                _labels.Add(IsName(Next) ? Next : throw new FormatException($"{Next} is no label"));
+                _labels.Add(IsName(Peek()) ? Peek() : throw new FormatException($"{Peek()} is no label"));
             }
         }
 
@@ -104,12 +105,12 @@ internal sealed partial class PromQl
     private void ReadSelector(string name, string[] functions)
     {
         List<Matcher> matchers = [];
-        if (name == "{" || Next == "{")
+        if (name == "{" || Peek() == "{")
         {
             _at += name == "{" ? 0 : 1;
-            for (; Next != "}"; _at++)
+            for (; Peek() != "}"; _at++)
             {
-                if (Next != ",")
+                if (Peek() != ",")
                 {
                     matchers.Add(new Matcher(_tokens[_at], _tokens[_at + 1], _tokens[_at + 2][1..^1]));
                     _at += 2;
@@ -119,16 +120,16 @@ internal sealed partial class PromQl
             _at++;
         }
 
-        string range = Next.StartsWith('[') ? _tokens[_at++][1..^1] : "";
+        string range = Peek().StartsWith('[') ? _tokens[_at++][1..^1] : "";
         string metric = name == "{" ? matchers.FirstOrDefault(static m => m.Label == "__name__")?.Value ?? "" : name;
         _selectors.Add(new Selector(metric, [.. matchers.Where(static m => m.Label != "__name__")], range, functions));
     }
 
     private void Take(string token)
     {
-        if (Next != token)
+        if (Peek() != token)
         {
-            throw new FormatException($"{Next} where {token} should be");
+            throw new FormatException($"{Peek()} where {token} should be");
         }
 
         _at++;
