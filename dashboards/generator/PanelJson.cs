@@ -79,18 +79,23 @@ internal static class PanelJson
 
         if (panel.Drill is { } drill)
         {
-            defaults["links"] = new JsonArray(Link(drill));
+            defaults["links"] = new JsonArray(Link(panel, drill));
         }
 
         return defaults;
     }
 
-    private static JsonObject Link(Drill drill) => new()
+    private static JsonObject Link(Panel panel, Drill drill) => new()
     {
         ["title"] = drill.Title,
         ["url"] = $"/d/{drill.Uid}?${{datasource:queryparam}}&${{job:queryparam}}&${{instance:queryparam}}&${{__url_time_range}}"
-            + string.Concat(drill.Labels.Select(static label => $"&var-{label}=${{__field.labels.{label}}}")),
+            + string.Concat(drill.Labels.Select(label => $"&var-{label}=${{{Value(panel, label)}}}")),
     };
+
+    // The labels of a table are columns by now.
+    private static string Value(Panel panel, string label) => panel.Kind == "table"
+        ? "__data.fields." + panel.Columns.First(column => column.Field == label).Heading
+        : "__field.labels." + label;
 
     private static JsonObject Steps(Panel panel)
     {

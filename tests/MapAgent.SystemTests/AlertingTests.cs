@@ -143,7 +143,7 @@ public sealed class AlertingTests : IDisposable
     [
         .. (await prometheus.AlertsAsync("firing"))
             .Where(alert => alert.Labels.GetValueOrDefault("mount") is not { } mount || mount == full.Label || mount == orphaned.Label)
-            .Select(static alert => alert["alertname"]).Except(s_ofTheMachine).Distinct().Order(StringComparer.Ordinal),
+            .Select(static alert => alert["alertname"]!).Except(s_ofTheMachine).Distinct().Order(StringComparer.Ordinal),
     ];
 
     private static async Task AssertEveryPanelHasDataAsync(Prometheus prometheus, bool hasNarrow)

@@ -25,9 +25,9 @@ internal static class Exported
     public static IReadOnlyDictionary<string, string[]> Coming { get; } = new Dictionary<string, string[]>
     {
         ["mapagent_mapped_file_cached_ratio"] = ["file", "group", "pid", .. s_identity, .. s_target],
-        ["mapagent_cgroup_memory_limit_bytes"] = ["cgroup", "group", .. s_identity, .. s_target],
-        ["mapagent_cgroup_memory_shmem_bytes"] = ["cgroup", "group", .. s_identity, .. s_target],
-        ["mapagent_cgroup_memory_major_faults_total"] = ["cgroup", "group", .. s_identity, .. s_target],
+        ["mapagent_cgroup_memory_limit_bytes"] = [.. s_identity, .. s_target],
+        ["mapagent_cgroup_memory_shmem_bytes"] = [.. s_identity, .. s_target],
+        ["mapagent_cgroup_memory_major_faults_total"] = [.. s_identity, .. s_target],
     };
 
     /// <summary>What is wrong with the names and labels of an expression.</summary>
@@ -94,7 +94,7 @@ internal static class Exported
     [
         .. family.Labels, .. s_target,
         .. family is SeriesFamily or FileFamily ? ["group", "pid", .. s_identity] : Array.Empty<string>(),
-        .. family is NodeFamily { IsPerMount: true } ? s_identity : [],
+        .. family is NodeFamily && family.Labels.Any(static label => label is "mount" or "container") ? s_identity : [],
         .. family is HistogramFamily ? ["le"] : Array.Empty<string>(),
     ];
 

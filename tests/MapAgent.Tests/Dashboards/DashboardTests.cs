@@ -70,6 +70,9 @@ public sealed class DashboardTests
             Assert.All(Lint.Targets(panel).SelectMany(static target => Regex.Matches(Lint.Text(target, "legendFormat"), @"\{\{(\w+)\}\}")),
                 match => Assert.Contains(match.Groups[1].Value, labels));
             Assert.All(Regex.Matches(panel["fieldConfig"]!.ToJsonString(), @"__field\.labels\.(\w+)"), match => Assert.Contains(match.Groups[1].Value, labels));
+            Assert.All(Regex.Matches(panel["fieldConfig"]!.ToJsonString(), @"__data\.fields\.(\w+)"), match =>
+                Assert.Contains(match.Groups[1].Value, Catalog.All.SelectMany(static one => one.Panels).Where(one => one.Title == Lint.Text(panel, "title"))
+                    .SelectMany(static one => one.Columns).Select(static column => column.Heading)));
             JsonObject[] columns = [.. (panel["transformations"] as JsonArray ?? []).Select(static step => step!["options"]?["renameByName"] as JsonObject).OfType<JsonObject>()];
             Assert.All(columns.SelectMany(static names => names.Select(static pair => pair.Key)), name => Assert.True(
                 labels.Contains(name) || (name == "Value" && expressions.Length == 1) || (name.StartsWith("Value #") && name[^1] - 'A' < expressions.Length), name));
