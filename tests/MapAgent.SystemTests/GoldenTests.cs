@@ -19,7 +19,7 @@ public sealed partial class GoldenTests
     private static readonly string[] s_volatile =
     [
         "mapagent_pass_duration_seconds", "mapagent_rollup_read_seconds", "mapagent_pass_cpu_seconds", "mapagent_rollup_cpu_seconds", "mapagent_deep_read_cpu_seconds",
-        "mapagent_snapshot_timestamp_seconds", "mapagent_process_rollup_age_seconds",
+        "mapagent_snapshot_timestamp_seconds", "mapagent_config_last_reload_success_timestamp_seconds", "mapagent_process_rollup_age_seconds",
     ];
 
     [Theory]

@@ -11,6 +11,9 @@ internal static class NodeFamilies
     /// <summary>The rows, in the order of the exposition.</summary>
     public static NodeFamily[] All { get; } =
     [
+        Gauge("mapagent.host.memory", "By", "MemTotal of /proc/meminfo: the memory of the node.", static v => v.Snapshot.Host.MemoryBytes),
+        Gauge("mapagent.host.memory_available", "By", "MemAvailable of /proc/meminfo: what programs can still get without swapping.",
+            static v => v.Snapshot.Host.MemoryAvailableBytes),
         Gauge("mapagent.host.shmem", "By", "Shmem of /proc/meminfo: tmpfs, System V, memfd and shared anonymous memory.", static v => v.Snapshot.Host.ShmemBytes),
         Counter("mapagent.host.major_faults", "", "Page faults of the node that waited for a disk.", static v => v.Snapshot.Host.MajorFaults),
         Counter("mapagent.host.minor_faults", "", "Page faults of the node served from memory.", static v => v.Snapshot.Host.MinorFaults),
@@ -42,6 +45,8 @@ internal static class NodeFamilies
             static v => v.Snapshot.At.ToUnixTimeMilliseconds() / 1000.0),
         Gauge("mapagent.config_last_reload_successful", "", "1 unless the last reload of the configuration was refused.",
             static v => v.Snapshot.ReloadSucceeded ? 1 : 0),
+        Gauge("mapagent.config_last_reload_success_timestamp", "s", "When the configuration in force was taken over, in seconds since 1970.",
+            static v => v.Snapshot.ConfiguredAt.ToUnixTimeMilliseconds() / 1000.0),
         Counter("process.cpu", "s", "CPU time of the agent itself.", static v => v.Snapshot.Agent.CpuSeconds),
         Gauge("process.resident_memory", "By", "Resident memory of the agent itself.", static v => v.Snapshot.Agent.ResidentBytes),
         Gauge("process.virtual_memory", "By", "Address space of the agent itself.", static v => v.Snapshot.Agent.VirtualBytes),

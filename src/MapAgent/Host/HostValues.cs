@@ -33,6 +33,9 @@ internal sealed record HostValues
     /// <summary>Two seconds' windows in which all tasks waited long for memory at once, counted by this agent.</summary>
     public long? FullStalls { get; init; }
 
+    /// <summary>Bytes that programs can still get without swapping.</summary>
+    public long? MemoryAvailableBytes { get; init; }
+
     /// <summary>Seconds in which some task waited for memory.</summary>
     public double? PressureSomeSeconds { get; init; }
 

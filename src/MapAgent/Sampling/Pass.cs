@@ -34,6 +34,7 @@ internal sealed class Pass
     private readonly Summing _summing;
     private readonly IdentityTurn _identities;
     private PassSetup _setup = PassSetup.Default;
+    private DateTimeOffset _configuredAt;
     private long _number;
     private long _cpuNanoseconds;
 
@@ -57,10 +58,7 @@ internal sealed class Pass
     }
 
     /// <summary>Who looks at the shm mounts between passes, if anybody.</summary>
-    public PeakWatch? Watch
-    {
-        set => _shm.Watch = value;
-    }
+    public PeakWatch? Watch { set => _shm.Watch = value; }
 
     /// <summary>What those who ask between passes may take of the budget.</summary>
     public OnDemandBudget OnDemand { get; } = new();
@@ -75,6 +73,7 @@ internal sealed class Pass
     public void Configure(PassSetup setup)
     {
         _setup = setup;
+        _configuredAt = _clock.GetUtcNow();
         _shm.Configure(setup);
         _groups.Limits = setup.Limits;
         bool showsIds = setup.ContainerId == ContainerIdLabel.All;
@@ -155,6 +154,7 @@ internal sealed class Pass
             Unmatched = _summing.Unmatched,
             Giants = giants,
             ReloadSucceeded = reloadSucceeded,
+            ConfiguredAt = _configuredAt,
         };
     }
 

@@ -71,4 +71,7 @@ internal sealed record Snapshot
 
     /// <summary>False after a reload was refused, until one succeeds.</summary>
     public required bool ReloadSucceeded { get; init; }
+
+    /// <summary>When the configuration in force was taken over.</summary>
+    public required DateTimeOffset ConfiguredAt { get; init; }
 }

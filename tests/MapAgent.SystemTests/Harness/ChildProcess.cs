@@ -65,14 +65,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(info) ?? throw new InvalidOperationException($"{file} did not start"));
     }
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command to its end, for which it has a minute unless it is given more.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "", TimeSpan? patience = null)
     {
         await using ChildProcess child = Start(file, arguments, environment);
         await child._process.StandardInput.WriteAsync(input);
         child.CloseInput();
-        int code = await child.WaitAsync(patience ?? TimeSpan.FromSeconds(60));
+        int code = await child.WaitAsync(patience ?? TimeSpan.FromMinutes(1));
         return (code, child.Output, child.Errors);
     }
 

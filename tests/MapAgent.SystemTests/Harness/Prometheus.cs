@@ -24,14 +24,20 @@ internal sealed class Prometheus : IAsyncDisposable
         _port = port;
     }
 
+    /// <inheritdoc cref="StartWithRulesAsync"/>
+    public static Task<Prometheus> StartAsync(params (string Job, string Address)[] targets) => StartWithRulesAsync(null, targets);
+
     /// <summary>Starts it and waits until it answers.</summary>
-    /// <param name="targets">Names of jobs and their addresses.</param>
-    public static async Task<Prometheus> StartAsync(params (string Job, string Address)[] targets)
+    /// <param name="rules">Text of a rule file; null for none.</param>
+    /// <param name="targets">Names of jobs and their addresses; a job may have several.</param>
+    public static async Task<Prometheus> StartWithRulesAsync(string? rules, params (string Job, string Address)[] targets)
     {
         TemporaryFolder folder = new();
-        string jobs = string.Concat(targets.Select(static target =>
-            $"  - job_name: {target.Job}\n    static_configs: [{{targets: ['{target.Address}']}}]\n"));
-        string file = folder.Write("prometheus.yml", "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n" + jobs);
+        string jobs = string.Concat(targets.GroupBy(static target => target.Job).Select(static job =>
+            $"  - job_name: {job.Key}\n    static_configs: [{{targets: [{string.Join(", ", job.Select(static target => $"'{target.Address}'"))}]}}]\n"));
+        string files = rules is null ? "" : $"rule_files: ['{folder.Write("rules.yml", rules)}']\n";
+        string file = folder.Write("prometheus.yml",
+            "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n" + files + "scrape_configs:\n" + jobs);
         int port = Ports.Free();
         ChildProcess process = ChildProcess.Start("prometheus",
             ["--config.file=" + file, "--storage.tsdb.path=" + folder.File("tsdb"), $"--web.listen-address=127.0.0.1:{port}"]);
@@ -57,6 +63,9 @@ internal sealed class Prometheus : IAsyncDisposable
             "", item.GetProperty("metric").EnumerateObject().ToDictionary(static label => label.Name, static label => label.Value.GetString()!),
             double.Parse(item.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture)))];
     }
+
+    /// <summary>The alerts that are pending or firing, as series of ALERTS.</summary>
+    public Task<IReadOnlyList<Sample>> AlertsAsync(string state) => QueryAsync($"ALERTS{{alertstate=\"{state}\"}}");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -38,6 +38,17 @@ static int map_and_touch(int flags, int fd, size_t size)
     return 1;
 }
 
+/* Makes so many mappings of one: the kernel splits it where the rights change. */
+static int split(size_t mappings)
+{
+    char *at = mmap(NULL, mappings * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) return 0;
+    for (size_t i = 0; i < mappings; i += 2) {
+        if (mprotect(at + i * 4096, 4096, PROT_READ) != 0) return 0;
+    }
+    return 1;
+}
+
 static int map_file(const char *path, size_t size)
 {
     int fd = open(path, O_RDWR | O_CREAT, 0600);
@@ -85,6 +96,7 @@ static int obey(char *line)
     if (!strcmp(word, "comm")) { set_comm(first); return 1; }
     if (!strcmp(word, "private")) return map_and_touch(MAP_PRIVATE | MAP_ANONYMOUS, -1, kib);
     if (!strcmp(word, "shared")) return map_and_touch(MAP_SHARED | MAP_ANONYMOUS, -1, kib);
+    if (!strcmp(word, "split")) return split(kib / 1024);
     if (!strcmp(word, "file")) return map_file(first, kib);
     if (!strcmp(word, "child")) return start_child(first, 0);
     if (!strcmp(word, "zombie")) return start_child(first, 1);

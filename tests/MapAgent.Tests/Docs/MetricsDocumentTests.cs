@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Linq;
 using System.Text;
+using System.Threading.Tasks;
 using MapAgent.Export;
+using MapAgent.Tests.Export;
 using Xunit;
 
 namespace MapAgent.Tests.Docs;
@@ -8,7 +11,17 @@ namespace MapAgent.Tests.Docs;
 public sealed class MetricsDocumentTests
 {
     [Fact]
-    public void The_metric_table_in_the_documentation_is_the_table_in_the_code() => Golden.Compare("docs/metrics.md", Render());
+    public async Task The_metric_table_in_the_documentation_is_the_table_in_the_code() => Golden.Compare("docs/metrics.md", Render() + Series(await NodeOfGroups.ScrapeAsync(100)));
+
+    [Fact]
+    public async Task A_node_of_100_groups_has_at_most_5000_series()
+    {
+        ScrapeText page = await NodeOfGroups.ScrapeAsync(100);
+        Assert.Equal(100, page.Named("mapagent_processes").Length);
+        Assert.Equal(100, page.Named("mapagent_process_pss_bytes").Length);
+        Assert.Equal(10, page.Named("mapagent_process_mappings").Length);
+        Assert.InRange(page.Samples.Count, 4000, 5000);
+    }
 
     [Fact]
     public void Family_names_are_unique_and_follow_the_conventions()
@@ -25,6 +38,32 @@ public sealed class MetricsDocumentTests
     [Fact]
     public void No_family_is_left_out() =>
         Assert.All(MetricTable.All, static family => Assert.Contains($"| `{family.Name}` |", Render(), System.StringComparison.Ordinal));
+
+    private static string Series(ScrapeText page)
+    {
+        StringBuilder text = new();
+        int each = ProcessFamilies.All.Except(MappingFamilies.All).Where(static family => !family.IsOccasional).Sum(static family => family.Parts.Length);
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            ## How many series
+
+            A node with 100 groups of one process each and the default configuration, which reads the mappings of the ten largest; with
+            {NodeOfGroups.Mounts} shm mounts of {NodeOfGroups.Families} families of segments, and no storm of faults: {page.Samples.Count} series. A test counts them on a page of the agent and holds
+            them below 5,000. Another group costs {each}; `limits.groups` bounds them.
+
+            | family | series |
+            |---|---|
+
+            """);
+        foreach (Family family in MetricTable.All)
+        {
+            int count = page.Samples.Count(sample => sample.Name == family.Name
+                || (family.Kind == InstrumentKind.Histogram && sample.Name.StartsWith(family.Name + "_", System.StringComparison.Ordinal)));
+            text.Append($"| `{family.Name}` | {count} |\n");
+        }
+
+        return text.ToString();
+    }
 
     private static string Render()
     {

@@ -25,6 +25,7 @@ public sealed class HostReadingTests
             SwapOutBytes = 1039 * 4096,
             ShmemBytes = 13_308 * 1024,
             MemoryBytes = 24_684_084L * 1024,
+            MemoryAvailableBytes = 24_257_640L * 1024,
             PressureSomeSeconds = 2.5,
             PressureFullSeconds = 0.000001,
         }, host);

@@ -82,10 +82,15 @@ public sealed class SamplerTests : IDisposable
         _sampler.Start();
         Assert.Equal(["a"], Next().Groups());
         Assert.True(Rule.TryCreate(new RuleOptions { Name = "renamed", Comm = ["a"] }, out Rule? rule, out _));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         _sampler.Reload(PassSetup.Default with { Rules = new RuleSet([rule], true) });
-        Assert.Equal(["renamed"], Next().Groups());
+        Snapshot accepted = Next();
+        Assert.Equal(["renamed"], accepted.Groups());
+        Assert.Equal(_clock.GetUtcNow(), accepted.ConfiguredAt);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         _sampler.ReloadFailed();
         Snapshot refused = Next();
+        Assert.Equal(accepted.ConfiguredAt, refused.ConfiguredAt);
         Assert.False(refused.ReloadSucceeded);
         Assert.Equal(["renamed"], refused.Groups());
     }

@@ -1,0 +1,75 @@
+namespace MapAgent.Dashboards;
+
+/// <summary>All that is known of one group.</summary>
+internal static class GroupDashboard
+{
+    /// <summary>Makes it.</summary>
+    public static Dashboard Make() => new("group", "Group", "One group: its memory, what it maps, its faults and their cause, its limits, and how far the numbers reach.",
+        [Variable.Source, Variable.Job, Variable.Instance, Variable.Group],
+        [
+            ("Memory",
+            [
+                Panel.Lines("PSS, USS and RSS", "PSS divides shared pages among their users, USS leaves them out, RSS counts them in full. All but RSS are of measured processes.", "bytes",
+                    new Query("sum by (group) (mapagent_process_pss_bytes{group})", "{{group}} PSS"),
+                    new Query("sum by (group) (mapagent_process_uss_bytes{group})", "{{group}} USS"),
+                    new Query("sum by (group) (mapagent_process_rollup_rss_bytes{group})", "{{group}} RSS of measured"),
+                    new Query("sum by (group) (mapagent_process_rss_bytes{group})", "{{group}} RSS")),
+                Panel.Lines("PSS by component", "Anonymous memory, files and shared memory, on top of each other.", "bytes",
+                    new Query("sum by (component) (mapagent_process_pss_component_bytes{group})", "{{component}}")) with { IsStacked = true },
+                Panel.Lines("Resident memory by sharing", "Private pages are the group's own. Clean ones can be dropped, dirty ones must be written first.", "bytes",
+                    new Query("sum by (sharing, state) (mapagent_process_rss_component_bytes{group})", "{{sharing}} {{state}}")) with { IsStacked = true },
+                Panel.Lines("Swapped out", "All that is swapped out, and its proportional share without shared memory.", "bytes",
+                    new Query("sum(mapagent_process_swap_bytes{group})", "swap"), new Query("sum(mapagent_process_swap_pss_bytes{group})", "swap PSS")),
+                Panel.Lines("Huge pages", "By what they hold. Those of hugetlb are in neither PSS nor RSS.", "bytes",
+                    new Query("sum by (kind) (mapagent_process_huge_bytes{group})", "{{kind}}")),
+                Panel.Lines("Other sums of the rollup", "Locked in memory; given back but not yet taken (lazyfree); touched lately (referenced); merged with equal pages; changed.", "bytes",
+                    new Query("sum(mapagent_process_locked_bytes{group})", "locked"), new Query("sum(mapagent_process_lazyfree_bytes{group})", "lazyfree"),
+                    new Query("sum(mapagent_process_referenced_bytes{group})", "referenced"), new Query("sum(mapagent_process_ksm_bytes{group})", "KSM"),
+                    new Query("sum(mapagent_process_pss_dirty_bytes{group})", "PSS dirty")),
+            ]),
+            ("What is mapped: groups whose mappings are read",
+            [
+                Panel.Lines("PSS by kind", "What the mappings are for. The kinds add up to the PSS of the members that were read.", "bytes",
+                    new Query("sum by (kind) (mapagent_mapping_pss_bytes{group})", "{{kind}}")) with { IsStacked = true },
+                Panel.Lines("Largest mapped files", "PSS of the largest files, and of all others.", "bytes",
+                    new Query("topk(15, sum by (file) (mapagent_mapped_file_pss_bytes{group}))", "{{file}}")) with { IsStacked = true },
+                Panel.Lines("Resident and swapped by kind", "What is in memory and what is in swap of each kind.", "bytes",
+                    new Query("sum by (kind) (mapagent_mapping_rss_bytes{group})", "{{kind}}"), new Query("sum by (kind) (mapagent_mapping_swap_bytes{group})", "{{kind}} in swap")),
+                Panel.Lines("Address space by kind", "What is mapped, in memory or not.", "bytes",
+                    new Query("sum by (kind) (mapagent_mapping_virtual_bytes{group})", "{{kind}}"), new Query("sum(mapagent_process_virtual_bytes{group})", "all members")),
+                Panel.Lines("Hints", "Address space under a hint given with madvise.", "bytes", new Query("sum by (advice) (mapagent_mapping_advice_bytes{group})", "{{advice}}")),
+                Panel.Lines("Remote filesystems", "Address space mapped from a filesystem that somebody else serves. When the server fails, a touch ends the program with SIGBUS.", "bytes",
+                    new Query("sum by (fstype) (mapagent_mapping_remote_bytes{group})", "{{fstype}}")),
+            ]),
+            ("Faults",
+            [
+                Panel.Lines("Major faults", "Faults that waited for a disk. From 100 a second on the agent names a likely cause.", "cps",
+                    new Query("sum by (group) (rate(mapagent_process_major_faults_total{group}[$__rate_interval]))", "{{group}}")) with { Thresholds = (100, 1000) },
+                Panel.Lines("Cause", "1 while the cause holds; nothing while there is no storm.", "none",
+                    new Query("max by (group, cause) (mapagent_process_fault_cause{group})", "{{group}} {{cause}}")) with { Decimals = 0, Max = 1 },
+                Panel.Lines("Minor faults", "Faults served from memory.", "cps",
+                    new Query("sum by (group) (rate(mapagent_process_minor_faults_total{group}[$__rate_interval]))", "{{group}}")),
+                Panel.Lines("Page cache of the files behind a storm", "Share of a mapped file that is in the page cache, where the agent may ask.", "percentunit",
+                    new Query("min by (file) (mapagent_mapped_file_cached_ratio{group})", "{{file}}")) with { Max = 1 },
+            ]),
+            ("Limits",
+            [
+                Panel.Lines("Mappings", "The most of any member, and how many the kernel allows. At the limit mmap fails with ENOMEM.", "none",
+                    new Query("max by (group) (mapagent_process_mappings{group})", "{{group}}"), new Query("min(mapagent_mappings_limit{node})", "limit")) with { Width = 8, Decimals = 0 },
+                Panel.Lines("Address space of 32-bit members", "The largest share that a member uses.", "percentunit",
+                    new Query("max by (group) (mapagent_process_address_space_used_ratio{group})", "{{group}}")) with { Width = 8, Max = 1, Thresholds = (0.85, 0.95) },
+                Panel.Lines("Replaced binaries and libraries", "Mapped, but replaced or removed on disk since. A restart loads the new ones.", "none",
+                    new Query("max by (group) (mapagent_mapped_deleted_files{group})", "{{group}}")) with { Width = 8, Decimals = 0 },
+            ]),
+            ("How far the numbers reach",
+            [
+                Panel.Lines("Processes", "Members, and those whose rollup is in the sums.", "none",
+                    new Query("sum by (group) (mapagent_processes{group})", "{{group}}"), new Query("sum by (group) (mapagent_process_measured{group})", "{{group}} measured")) with { Width = 8, Decimals = 0 },
+                Panel.Lines("Not measured", "Members that are not in the sums, by the reason why.", "none",
+                    new Query("sum by (reason) (mapagent_process_unmeasured{group})", "{{reason}}")) with { Width = 8, Decimals = 0 },
+                Panel.Lines("Ages", "Of the oldest rollup in the sums, and of the oldest process.", "s",
+                    new Query("max by (group) (mapagent_process_rollup_age_seconds{group})", "{{group}} rollup"),
+                    new Query("time() - min by (group) (mapagent_process_oldest_start_time_seconds{group})", "{{group}} process")) with { Width = 8 },
+            ]),
+        ]);
+}
