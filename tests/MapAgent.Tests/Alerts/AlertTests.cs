@@ -28,10 +28,6 @@ public sealed class AlertTests
             .SelectMany(static rule => Exported.Mistakes(rule.Item2).Select(mistake => $"{rule.Item1}: {mistake}")));
     }
 
-    [Fact]
-    public void What_has_come_is_not_called_coming() =>
-        Assert.Empty(Exported.Coming.Keys.Intersect(MetricTable.All.Select(static family => family.Name)));
-
     [Theory]
     [InlineData("mapagent_process_psss_bytes", "no family is called mapagent_process_psss_bytes")]
     [InlineData("sum by (grp) (mapagent_processes)", "nothing in the expression has the label grp")]

@@ -21,15 +21,6 @@ internal static class Exported
         ["ALERTS"] = ["alertname", "alertstate", "severity", "group", "mount", .. s_target],
     };
 
-    /// <summary>Families that another part of the agent is about to export, with their labels. An entry that has come must go from here.</summary>
-    public static IReadOnlyDictionary<string, string[]> Coming { get; } = new Dictionary<string, string[]>
-    {
-        ["mapagent_mapped_file_cached_ratio"] = ["file", "group", "pid", .. s_identity, .. s_target],
-        ["mapagent_cgroup_memory_limit_bytes"] = [.. s_identity, .. s_target],
-        ["mapagent_cgroup_memory_shmem_bytes"] = [.. s_identity, .. s_target],
-        ["mapagent_cgroup_memory_major_faults_total"] = [.. s_identity, .. s_target],
-    };
-
     /// <summary>What is wrong with the names and labels of an expression.</summary>
     public static IEnumerable<string> Mistakes(string expression)
     {
@@ -71,7 +62,7 @@ internal static class Exported
     // Null for what does not exist.
     private static string[]? LabelsOf(string metric)
     {
-        if (s_ofPrometheus.TryGetValue(metric, out string[]? known) || Coming.TryGetValue(metric, out known))
+        if (s_ofPrometheus.TryGetValue(metric, out string[]? known))
         {
             return known;
         }
@@ -94,7 +85,7 @@ internal static class Exported
     [
         .. family.Labels, .. s_target,
         .. family is SeriesFamily or FileFamily ? ["group", "pid", .. s_identity] : Array.Empty<string>(),
-        .. family is NodeFamily && family.Labels.Any(static label => label is "mount" or "container") ? s_identity : [],
+        .. family is NodeFamily { ComesAndGoes: true } ? s_identity : [],
         .. family is HistogramFamily ? ["le"] : Array.Empty<string>(),
     ];
 
