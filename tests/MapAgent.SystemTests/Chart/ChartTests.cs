@@ -96,7 +96,7 @@ public sealed class ChartTests : IDisposable
         string[] mounted = [.. pod.Volumes.Where(static volume => volume.HostPath is not null)
             .Select(static volume => volume.HostPath.Path)];
         bool logs = name is not ("minimal" or "kubelet" or "api" or "otlp");
-        Assert.Equal(["/proc", .. logs ? new[] { "/var/log/pods", "/var/log/containers" } : [], .. all ? new[] { "/sys", "/" } : []],
+        Assert.Equal(["/proc", "/sys/fs/cgroup", .. logs ? new[] { "/var/log/pods", "/var/log/containers" } : [], .. all ? new[] { "/sys", "/" } : []],
             mounted);
         Assert.All(
             agent.VolumeMounts.Where(mount => pod.Volumes.Single(volume => volume.Name == mount.Name).HostPath is not null),
@@ -150,7 +150,7 @@ public sealed class ChartTests : IDisposable
         V1Container agent = All<V1DaemonSet>(rendering).Single().Spec.Template.Spec.Containers[0];
         string[] arguments = [.. agent.Args.Select(argument => argument
             .Replace("/etc/mapagent/mapagent.yaml", file, StringComparison.Ordinal)
-            .Replace("/host/proc", "/proc", StringComparison.Ordinal))];
+            .Replace("/host/sys", "/sys", StringComparison.Ordinal).Replace("/host/proc", "/proc", StringComparison.Ordinal))];
         // As a kubelet fills them in. The Secret with the web configuration is not here.
         Dictionary<string, string> environment = new() { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1", ["KUBERNETES_SERVICE_PORT"] = "443" };
         foreach (V1EnvVar variable in agent.Env.Where(static variable => variable.Name != "MAPAGENT_WEB_CONFIG_FILE"))
