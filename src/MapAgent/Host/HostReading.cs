@@ -46,6 +46,7 @@ internal static class HostReading
             SwapOutBytes = vmstat.SwapOutPages * facts.PageSize,
             ShmemBytes = meminfo.Shmem,
             MemoryBytes = meminfo.MemTotal,
+            AvailableBytes = meminfo.MemAvailable,
             PressureSomeSeconds = pressure.SomeMicroseconds / 1e6,
             PressureFullSeconds = pressure.FullMicroseconds / 1e6,
         };

@@ -27,6 +27,9 @@ internal sealed record HostValues
     /// <summary>Bytes the kernel manages.</summary>
     public long? MemoryBytes { get; init; }
 
+    /// <summary>Bytes that programs can still get without swapping, by the kernel's estimate.</summary>
+    public long? AvailableBytes { get; init; }
+
     /// <summary>Seconds in which some task waited for memory.</summary>
     public double? PressureSomeSeconds { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
         reloading.Accepted = accepted => watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
-        Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval), store, exposition, clock);
+        Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval, static () => true), store, exposition, clock);
         await using WebApplication app = Build(serilog, routes);
         // First the port: an agent that cannot serve measures nothing.
         await app.StartAsync();
