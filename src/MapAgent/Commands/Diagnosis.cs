@@ -16,7 +16,8 @@ internal static class Diagnosis
     /// <summary>One line per finding.</summary>
     /// <param name="view">A pass that measured everything selected.</param>
     /// <param name="capabilities">The agent's effective capabilities; null where unknown.</param>
-    public static IEnumerable<string> Lines(View view, ulong? capabilities)
+    /// <param name="cache">How a question for the page cache of a library ended; null where none could be asked.</param>
+    public static IEnumerable<string> Lines(View view, ulong? capabilities, ReadOutcome? cache)
     {
         Snapshot snapshot = view.Snapshot;
         yield return $"mapagent {BuildFacts.Version}, {BuildFacts.Runtime}";
@@ -49,6 +50,14 @@ internal static class Diagnosis
             yield return good ? $"good     {file.Label()} is readable" : $"missing  {file.Label()} cannot be read: {mend}";
         }
 
+        yield return snapshot.Reads.Reads(ProcFile.PressureTrigger, ReadOutcome.Ok) > 0
+            ? "good     stalls for memory between passes are counted"
+            : "missing  stalls for memory between passes are not counted: that takes psi=1, and Linux 6.5 or CAP_SYS_RESOURCE";
+        foreach (string line in PageCache(cache))
+        {
+            yield return line;
+        }
+
         string[] absent = [.. MetricTable.All.Where(family => !family.IsOccasional && IsAbsent(family, view)).Select(static family => family.Name)];
         yield return absent.Length == 0 ? "families all present" : "families absent: " + string.Join(", ", absent);
     }
@@ -69,6 +78,18 @@ internal static class Diagnosis
             ? "         with CAP_SYS_PTRACE held, a security module or a user namespace refuses them (AppArmor, SELinux, hostUsers: false)"
             : "         mend: run with CAP_SYS_PTRACE (systemd: AmbientCapabilities=CAP_SYS_PTRACE; Kubernetes: user 0, drop ALL, add SYS_PTRACE), or CAP_PERFMON on new kernels";
     }
+
+    private static IEnumerable<string> PageCache(ReadOutcome? cache) => cache switch
+    {
+        null => [],
+        ReadOutcome.Ok => ["good     the page cache of mapped files is told, for storms and inspect"],
+        ReadOutcome.Denied =>
+        [
+            "missing  the page cache of other users' files is not told: mapagent_mapped_file_cached_ratio will be absent for them",
+            "         mend: Linux answers cachestat only to who may write to the file; CAP_FOWNER would do, but it can change files' modes too",
+        ],
+        _ => ["missing  the page cache of mapped files is not told: it takes cachestat(2) of Linux 6.5, and a seccomp filter that lets it through"],
+    };
 
     private static IEnumerable<string> SharedMemory(Snapshot snapshot)
     {
@@ -100,7 +121,7 @@ internal static class Diagnosis
     {
         SeriesFamily series => !view.Snapshot.Series.Any(s => series.Parts.Any(part => part.Whole?.Invoke(s, view) is not null || part.Real?.Invoke(s, view) is not null)),
         NodeFamily node => !node.Points(view).Any(),
-        FileFamily files => view.Snapshot.Series.All(s => files.Files(s).Count == 0),
+        FileFamily files => !view.Snapshot.Series.Any(s => files.Files(s).Any()),
         _ => false,
     };
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using MapAgent.Export;
 using MapAgent.Hosting;
 using MapAgent.Hosting.Configuration;
+using MapAgent.Mappings;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 
@@ -43,7 +44,7 @@ internal static class DoctorCommand
         measuring.Pass.Configure(setup);
         Snapshot snapshot = measuring.Pass.Run();
         View view = new(snapshot, snapshot.Timestamp, TimeProvider.System);
-        IEnumerable<string> findings = [.. Diagnosis.Lines(view, Capabilities(measuring.Reader)), .. Forecast.Lines(everything, snapshot, setup.Sampling)];
+        IEnumerable<string> findings = [.. Diagnosis.Lines(view, Capabilities(measuring.Reader), PageCache(measuring.Reader)), .. Forecast.Lines(everything, snapshot, setup.Sampling)];
         foreach (string line in findings)
         {
             Console.Out.WriteLine(line);
@@ -55,6 +56,37 @@ internal static class DoctorCommand
         }
 
         return Exit.Done;
+    }
+
+    // Of the first file that this very process maps: its own binary or a library, which is another user's unless root asks.
+    private static ReadOutcome? PageCache(ProcReader reader)
+    {
+        if (reader.OpenSelf(out ProcessDirectory self) != ReadOutcome.Ok)
+        {
+            return null;
+        }
+
+        using (self)
+        {
+            Anatomy anatomy = new();
+            FileCacheReading caches = new(reader);
+            if (reader.ReadStat(self, out Stat stat) != ReadOutcome.Ok || !caches.Begin(self)
+                || new AnatomyReading(reader).Read(self, new ProcessId(stat.Pid, stat.StartTicks), anatomy) != ReadOutcome.Ok)
+            {
+                return null;
+            }
+
+            foreach (ref readonly MappedFile file in anatomy.Files)
+            {
+                if (file.Path.Contains("/lib", StringComparison.Ordinal) && caches.Look(self, file) is not null)
+                {
+                    return ReadOutcome.Ok;
+                }
+            }
+
+            bool Ended(ReadOutcome outcome) => reader.Ledger.Reads(ProcFile.CacheStat, outcome) > 0;
+            return Ended(ReadOutcome.Denied) ? ReadOutcome.Denied : Ended(ReadOutcome.Failed) ? ReadOutcome.Failed : null;
+        }
     }
 
     private static ulong? Capabilities(ProcReader reader)

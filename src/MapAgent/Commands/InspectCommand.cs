@@ -88,18 +88,9 @@ internal static class InspectCommand
 
     private static int Refusal(int pid, ReadOutcome outcome, Inspection? inspection, int errno)
     {
-        string name = inspection is null ? "" : $" ({GroupTableText.Printable(inspection.Comm)})";
-        return outcome switch
-        {
-            ReadOutcome.Gone when inspection is null => Exit.With(Exit.Input, [$"there is no process {pid}"]),
-            ReadOutcome.Gone => Exit.With(Exit.Machine, [$"process {pid}{name} ended, or replaced its image again and again, while it was read"]),
-            ReadOutcome.NoAddressSpace when inspection is { IsKernelThread: true } =>
-                Exit.With(Exit.Input, [$"{pid}{name} is a kernel thread: it has no memory of its own"]),
-            ReadOutcome.NoAddressSpace => Exit.With(Exit.Input, [$"process {pid}{name} has ended and waits for its parent: it has no memory any more"]),
-            ReadOutcome.Denied => Exit.With(Exit.Machine,
-                [$"process {pid}{name} may not be read: run as its user, as root or with CAP_SYS_PTRACE; mapagent doctor tells what is missing here"]),
-            ReadOutcome.Malformed => Exit.With(Exit.Machine, [$"smaps of process {pid}{name} is not what the kernel documents; nothing of it can be trusted"]),
-            _ => Exit.With(Exit.Machine, [$"process {pid}{name} cannot be read (errno {errno})"]),
-        };
+        string? name = inspection is null ? null : GroupTableText.Printable(inspection.Comm);
+        bool isInput = inspection is null || outcome == ReadOutcome.NoAddressSpace;
+        return Exit.With(isInput && outcome is ReadOutcome.Gone or ReadOutcome.NoAddressSpace ? Exit.Input : Exit.Machine,
+            [InspectionRefusal.Text(pid, name, outcome, inspection, errno)]);
     }
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using MapAgent.Mappings;
 using MapAgent.Procfs;
+using MapAgent.Sampling;
 using MapAgent.Selection;
 
 namespace MapAgent.Commands;
@@ -29,7 +30,7 @@ internal static class InspectText
         if (process.Anatomy is { } anatomy)
         {
             Kinds(text, anatomy);
-            Files(text, anatomy);
+            Files(text, anatomy, process);
             text.Append('\n');
             Line(text, "hints", List(Advices.Labels, i => anatomy.Sums[(Advice)i]));
             Line(text, "remote", List(RemoteTypes.Labels, i => anatomy.Sums[(RemoteType)i]));
@@ -93,14 +94,14 @@ internal static class InspectText
         Table(text, rows, left: [0, 2]);
     }
 
-    private static void Files(StringBuilder text, Anatomy anatomy)
+    private static void Files(StringBuilder text, Anatomy anatomy, Inspection process)
     {
         if (anatomy.FileCount == 0)
         {
             return;
         }
 
-        List<string[]> rows = [["PSS", "RSS", "DIRTY", "FILE"]];
+        List<string[]> rows = [["PSS", "RSS", "DIRTY", "CACHED", "OF", "FILE"]];
         FileBytes others = anatomy.OtherFiles;
         int shown = Math.Min(MostFiles, anatomy.Files.Length);
         for (int i = 0; i < anatomy.Files.Length; i++)
@@ -108,7 +109,8 @@ internal static class InspectText
             MappedFile file = anatomy.Files[i];
             if (i < shown)
             {
-                rows.Add([Size(file.Bytes.Pss), Size(file.Bytes.Rss), Size(file.Bytes.Dirty), Printable(file.Path) + (file.IsDeleted ? "  (deleted)" : "")]);
+                CacheStat? cache = i < process.Caches.Count ? process.Caches[i] : null;
+                rows.Add([Size(file.Bytes.Pss), Size(file.Bytes.Rss), Size(file.Bytes.Dirty), Size(cache?.Cached * process.PageSize), Size(cache?.FileBytes), Printable(file.Path) + (file.IsDeleted ? "  (deleted)" : "")]);
             }
             else
             {
@@ -118,10 +120,10 @@ internal static class InspectText
 
         if (anatomy.FileCount > shown)
         {
-            rows.Add([Size(others.Pss), Size(others.Rss), Size(others.Dirty), string.Create(CultureInfo.InvariantCulture, $"{anatomy.FileCount - shown} others")]);
+            rows.Add([Size(others.Pss), Size(others.Rss), Size(others.Dirty), "", "", string.Create(CultureInfo.InvariantCulture, $"{anatomy.FileCount - shown} others")]);
         }
 
-        Table(text, rows, left: [3]);
+        Table(text, rows, left: [5]);
     }
 
     private static void Deleted(StringBuilder text, Anatomy anatomy)
@@ -157,9 +159,10 @@ internal static class InspectText
         string now = process.Faults is { } faults
             ? string.Create(CultureInfo.InvariantCulture, $"{faults.MajorPerSecond:F1} major and {faults.MinorPerSecond:F1} minor in a second, in the last {faults.Seconds:F1} s; ")
             : "it has ended since; ";
+        string cause = FaultCauses.Of(process) is { } why ? $"; cause: {FaultCauses.Labels[(int)why]}" : "";
         string life = process.FaultsSinceStart is { } all
             ? string.Create(CultureInfo.InvariantCulture, $" ({all.MajorPerSecond:F1} and {all.MinorPerSecond:F1} in a second)") : "";
-        return now + string.Create(CultureInfo.InvariantCulture, $"{process.MajorFaults} and {process.MinorFaults} since its start{life}");
+        return now + string.Create(CultureInfo.InvariantCulture, $"{process.MajorFaults} and {process.MinorFaults} since its start{life}{cause}");
     }
 
     private static string List(ReadOnlySpan<string> labels, Func<int, long> value)

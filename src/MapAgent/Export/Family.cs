@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using MapAgent.Sampling;
 
 namespace MapAgent.Export;
@@ -37,10 +38,17 @@ internal sealed record SeriesFamily(string Instrument, string Unit, InstrumentKi
 /// <param name="Instrument"><inheritdoc cref="Family"/></param>
 /// <param name="Unit"><inheritdoc cref="Family"/></param>
 /// <param name="Help"><inheritdoc cref="Family"/></param>
-/// <param name="Files">Names and values of a series.</param>
+/// <param name="Whole">Names and values of a series as whole numbers; null when <paramref name="Real"/> is set.</param>
+/// <param name="Real">Names and values of a series as fractions; null when <paramref name="Whole"/> is set.</param>
 internal sealed record FileFamily(
-    string Instrument, string Unit, string Help, Func<SeriesSnapshot, IReadOnlyList<KeyValuePair<string, long>>> Files)
-    : Family(Instrument, Unit, InstrumentKind.Gauge, Help);
+    string Instrument, string Unit, string Help, Func<SeriesSnapshot, IEnumerable<KeyValuePair<string, long>>>? Whole,
+    Func<SeriesSnapshot, IEnumerable<KeyValuePair<string, double>>>? Real = null)
+    : Family(Instrument, Unit, InstrumentKind.Gauge, Help)
+{
+    /// <summary>The files of a series that the family has values of.</summary>
+    public IEnumerable<string> Files(SeriesSnapshot series) =>
+        Whole?.Invoke(series).Select(static file => file.Key) ?? Real!(series).Select(static file => file.Key);
+}
 
 /// <summary>A family of the node or of the agent itself, with few series that hardly change.</summary>
 /// <param name="Instrument"><inheritdoc cref="Family"/></param>

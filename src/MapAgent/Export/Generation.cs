@@ -26,7 +26,7 @@ internal sealed class Generation : IDisposable
         _places = Math.Max(Smallest, first.Series.Count * 2);
         _mountPlaces = Math.Max(Smallest, ShmFamilies.LabelSets(first.Shm).Count() * 2);
         _filePlaces = Math.Max(Smallest, FilesOf(first).Count() * 2);
-        Registry = new Registry([.. ProcessFamilies.All, MappingFamilies.Files, .. ShmFamilies.Mounts], _places, _mountPlaces, _filePlaces);
+        Registry = new Registry([.. ProcessFamilies.All, .. MappingFamilies.Files, .. ShmFamilies.Mounts], _places, _mountPlaces, _filePlaces);
     }
 
     /// <summary>The instruments.</summary>
@@ -50,5 +50,5 @@ internal sealed class Generation : IDisposable
     public void Dispose() => Registry.Dispose();
 
     private static IEnumerable<(SeriesLabels Labels, string File)> FilesOf(Snapshot snapshot) =>
-        snapshot.Series.SelectMany(static series => MappingFamilies.Files.Files(series).Select(file => (series.Labels, file.Key)));
+        snapshot.Series.SelectMany(static series => MappingFamilies.Files.SelectMany(family => family.Files(series)).Distinct().Select(file => (series.Labels, file)));
 }

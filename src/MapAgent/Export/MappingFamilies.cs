@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using MapAgent.Mappings;
 
@@ -7,6 +8,7 @@ namespace MapAgent.Export;
 /// <summary>What is mapped, of groups whose mappings are read. A kind, hint or filesystem that nothing is mapped of has no series.</summary>
 internal static class MappingFamilies
 {
+    private const string Storm = ", while the group has a fault cause; where cachestat(2) answers.";
     private const string Coverage = " Of members whose mappings were read, within mappings.interval where the budget allows.";
 
     /// <summary>The rows with a fixed set of labels.</summary>
@@ -29,9 +31,16 @@ internal static class MappingFamilies
     ];
 
     /// <summary>The largest files.</summary>
-    public static FileFamily Files { get; } = new("mapagent.mapped_file.pss", "By", "Proportional set size of the largest mapped files, and of all others." + Coverage,
-        static s => s.Anatomy?.Files ?? [])
-    { Labels = ["file"] };
+    public static FileFamily[] Files { get; } =
+    [
+        new("mapagent.mapped_file.pss", "By", "Proportional set size of the largest mapped files, and of all others." + Coverage,
+            static s => s.Anatomy?.Files ?? []) { Labels = ["file"] },
+        new("mapagent.mapped_file.cached_ratio", "", "Share of a mapped file that is in the page cache" + Storm, null,
+            static s => s.Caches.Where(static file => file.CachedRatio is not null)
+                .Select(static file => KeyValuePair.Create(file.File, file.CachedRatio!.Value))) { Labels = ["file"], IsOccasional = true },
+        new("mapagent.mapped_file.recently_evicted", "By", "What of a mapped file was taken out of the page cache while it still was in use" + Storm,
+            static s => s.Caches.Select(static file => KeyValuePair.Create(file.File, file.RecentlyEvictedBytes))) { Labels = ["file"], IsOccasional = true },
+    ];
 
     private static SeriesFamily ByKind(string name, string help, Func<KindBytes, long> value) =>
         Family(name, "By", help, [.. Enum.GetValues<MappingKind>().Select(kind =>

@@ -23,6 +23,11 @@ internal static class NodeFamilies
             static v => Point.Known(
                 Point.With(v.Snapshot.Host.PressureSomeSeconds, "scope", "some"), Point.With(v.Snapshot.Host.PressureFullSeconds, "scope", "full")))
             { Labels = ["scope"] },
+        new("mapagent.host.memory_stalls", "", InstrumentKind.Counter,
+            "Times that some or all tasks waited for memory for 0.2 s or more within 2 s (a PSI trigger), since the agent was started; at most one in 2 s.",
+            static v => Point.Known(
+                Point.With(v.Snapshot.Host.SomeStalls, "scope", "some"), Point.With(v.Snapshot.Host.FullStalls, "scope", "full")))
+            { Labels = ["scope"], IsOccasional = true },
         Gauge("mapagent.mappings_limit", "", "How many mappings a process may have (vm.max_map_count).", static v => v.Snapshot.MappingsLimit),
         new("mapagent.build_info", "", InstrumentKind.Gauge, "Version, commit and runtime of this agent; always 1.",
             static _ => [new Point(1, new("version", BuildFacts.Version), new("revision", BuildFacts.Revision), new("runtime", BuildFacts.Runtime))])

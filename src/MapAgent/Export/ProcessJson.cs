@@ -2,6 +2,7 @@ using System;
 using System.Text.Json;
 using MapAgent.Mappings;
 using MapAgent.Procfs;
+using MapAgent.Sampling;
 
 namespace MapAgent.Export;
 
@@ -33,7 +34,12 @@ internal static class ProcessJson
         WriteRollup(writer, process.Rollup);
         if (process.Anatomy is { } anatomy)
         {
-            WriteAnatomy(writer, anatomy);
+            WriteAnatomy(writer, anatomy, process);
+        }
+
+        if (process.IsCutShort)
+        {
+            writer.WriteString("left_out", "what would take longer than sampling.max_read, or than sampling.cpu_budget has left, is not read over HTTP; on the node, mapagent inspect reads all");
         }
 
         WriteKnown(writer, "mappings_limit", process.MappingsLimit);
@@ -41,6 +47,11 @@ internal static class ProcessJson
         writer.WriteNumber("major_faults_total", process.MajorFaults);
         writer.WriteNumber("minor_faults_total", process.MinorFaults);
         WriteFaults(writer, "faults", process.Faults);
+        if (FaultCauses.Of(process) is { } cause)
+        {
+            writer.WriteString("fault_cause", FaultCauses.Labels[(int)cause]);
+        }
+
         WriteFaults(writer, "faults_since_start", process.FaultsSinceStart);
         WriteCost(writer, "rollup_read", process.RollupCost);
         WriteCost(writer, "smaps_read", process.AnatomyCost);
@@ -64,7 +75,7 @@ internal static class ProcessJson
         writer.WriteEndObject();
     }
 
-    private static void WriteAnatomy(Utf8JsonWriter writer, Anatomy anatomy)
+    private static void WriteAnatomy(Utf8JsonWriter writer, Anatomy anatomy, Inspection process)
     {
         writer.WriteNumber("mappings", anatomy.Mappings);
         WriteReal(writer, "address_space_used_ratio", anatomy.AddressSpaceUsed);
@@ -98,18 +109,26 @@ internal static class ProcessJson
         }
 
         writer.WriteEndObject();
-        WriteFiles(writer, anatomy);
+        WriteFiles(writer, anatomy, process);
     }
 
-    private static void WriteFiles(Utf8JsonWriter writer, Anatomy anatomy)
+    private static void WriteFiles(Utf8JsonWriter writer, Anatomy anatomy, Inspection process)
     {
         writer.WriteNumber("mapped_files", anatomy.FileCount);
         writer.WriteStartArray("files");
-        foreach (ref readonly MappedFile file in anatomy.Files)
+        for (int i = 0; i < anatomy.Files.Length; i++)
         {
+            MappedFile file = anatomy.Files[i];
             writer.WriteStartObject();
             writer.WriteString("file", file.Path);
             WriteBytes(writer, file.Bytes);
+            if (i < process.Caches.Count && process.Caches[i] is { } cache)
+            {
+                writer.WriteNumber("size_bytes", cache.FileBytes);
+                writer.WriteNumber("cached_bytes", cache.Cached * process.PageSize);
+                writer.WriteNumber("recently_evicted_bytes", cache.RecentlyEvicted * process.PageSize);
+            }
+
             if (file.IsDeleted)
             {
                 writer.WriteBoolean("deleted", true);

@@ -74,7 +74,7 @@ internal sealed class Registry : IDisposable
                 Add(family, real ? () => Real(series) : null, real ? null : () => Whole(series));
                 return new MetricStreamConfiguration { CardinalityLimit = (labelSets * series.Parts.Length) + 1 };
             case FileFamily files:
-                Add(family, null, () => Whole(files));
+                Add(family, files.Real is null ? null : () => Real(files), files.Real is null ? () => Whole(files) : null);
                 return new MetricStreamConfiguration { CardinalityLimit = fileSets + 1 };
             case NodeFamily node:
                 bool seconds = node.Unit == "s";
@@ -112,15 +112,20 @@ internal sealed class Registry : IDisposable
         }
     }
 
-    private IEnumerable<Measurement<long>> Whole(FileFamily family)
+    private IEnumerable<Measurement<long>> Whole(FileFamily family) => Files(family.Whole!);
+
+    private IEnumerable<Measurement<double>> Real(FileFamily family) => Files(family.Real!);
+
+    private IEnumerable<Measurement<T>> Files<T>(Func<SeriesSnapshot, IEnumerable<KeyValuePair<string, T>>> files)
+        where T : struct
     {
         foreach (SeriesSnapshot series in _pinned!.Snapshot.Series)
         {
-            foreach (KeyValuePair<string, long> file in family.Files(series))
+            foreach (KeyValuePair<string, T> file in files(series))
             {
                 TagList tags = TagsOf(series.Labels);
                 tags.Add("file", file.Key);
-                yield return new Measurement<long>(file.Value, tags);
+                yield return new Measurement<T>(file.Value, tags);
             }
         }
     }

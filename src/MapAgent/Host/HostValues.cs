@@ -30,6 +30,12 @@ internal sealed record HostValues
     /// <summary>Bytes that programs can still get without swapping, by the kernel's estimate.</summary>
     public long? AvailableBytes { get; init; }
 
+    /// <summary>Two seconds' windows in which some task waited long for memory, counted by this agent.</summary>
+    public long? SomeStalls { get; init; }
+
+    /// <summary>Two seconds' windows in which all tasks waited long for memory at once, counted by this agent.</summary>
+    public long? FullStalls { get; init; }
+
     /// <summary>Seconds in which some task waited for memory.</summary>
     public double? PressureSomeSeconds { get; init; }
 

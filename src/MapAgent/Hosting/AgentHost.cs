@@ -48,10 +48,12 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
         reloading.Accepted = accepted => watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
-        Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval, static () => true), store, exposition, clock);
+        using Inspector inspector = new(flags.Root, clock, measuring.Pass.OnDemand, () => reloading.Sampling);
+        Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval, static () => true), store, exposition, inspector, clock);
         await using WebApplication app = Build(serilog, routes);
         // First the port: an agent that cannot serve measures nothing.
         await app.StartAsync();
+        measuring.Stalls.Start();
         sampler.Start();
         Log.Started(logger, BuildFacts.Version, Url(flags.ListenAddresses[0]),
             flags.ConfigFile.Length > 0 ? flags.ConfigFile : "built-in", flags.Root.Path);

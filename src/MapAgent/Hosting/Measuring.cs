@@ -1,4 +1,5 @@
 using System;
+using MapAgent.Host;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
@@ -21,7 +22,8 @@ internal sealed class Measuring : IDisposable
         // The clock's thread looks at shm mounts through a reader of its own.
         _watchReader = new ProcReader(root);
         Watch = new PeakWatch(_watchReader);
-        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times) { Watch = Watch };
+        Stalls = new StallWatch(Reader);
+        Pass = new Pass(Reader, SystemFacts.Read(Reader), clock, users, times) { Watch = Watch, Stalls = Stalls };
     }
 
     /// <summary>The reader that the pass uses.</summary>
@@ -33,9 +35,13 @@ internal sealed class Measuring : IDisposable
     /// <summary>Looks at the shm mounts between passes when it is told to.</summary>
     public PeakWatch Watch { get; }
 
+    /// <summary>Counts stalls for memory once it is started.</summary>
+    public StallWatch Stalls { get; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        Stalls.Dispose();
         Reader.Dispose();
         _watchReader.Dispose();
     }

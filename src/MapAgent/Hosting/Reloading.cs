@@ -26,7 +26,7 @@ internal sealed class Reloading : IDisposable
         _sampler = sampler;
         _notifier = notifier;
         _logger = logger;
-        Interval = first.Sampling.Interval;
+        Sampling = first.Sampling;
         _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
@@ -34,8 +34,11 @@ internal sealed class Reloading : IDisposable
         });
     }
 
+    /// <summary>When and how much is read, as it is in force.</summary>
+    public SamplingOptions Sampling { get; private set; }
+
     /// <summary>The sampling interval in force.</summary>
-    public TimeSpan Interval { get; private set; }
+    public TimeSpan Interval => Sampling.Interval;
 
     /// <summary>Called with each configuration that was taken over.</summary>
     public Action<AgentConfiguration>? Accepted { get; set; }
@@ -67,7 +70,7 @@ internal sealed class Reloading : IDisposable
         }
         else
         {
-            Interval = configuration.Sampling.Interval;
+            Sampling = configuration.Sampling;
             _sampler.Reload(configuration.ToSetup());
             Accepted?.Invoke(configuration);
         }

@@ -276,7 +276,7 @@ internal sealed class AnatomyReading(ProcReader reader)
         {
             ref readonly FileTable.Entry file = ref _files[index];
             ReadOnlySpan<byte> path = _files.Path(index);
-            anatomy.Add(new MappedFile(_names.Of(file.IsDeleted ? DeletedSuffix.Strip(path) : path), file.Bytes, file.IsDeleted));
+            anatomy.Add(new MappedFile(_names.Of(file.IsDeleted ? DeletedSuffix.Strip(path) : path), file.Bytes, file.IsDeleted, file.Identity));
             others = others.Minus(file.Bytes);
         }
 

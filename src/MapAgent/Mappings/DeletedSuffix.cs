@@ -27,12 +27,10 @@ internal static class DeletedSuffix
     {
         ReadOutcome outcome = RootPath.Find(process, Plain(path), mayWait, out FileIdentity found);
         reader.Ledger.Record(ProcFile.MappedFile, outcome);
-        // btrfs and overlayfs show one device in smaps and another one to stat; both are without a disk of their own.
-        return outcome == ReadOutcome.Ok && found.Inode == file.Inode
-            && (found.Device == file.Device || (found.Device.Major == 0 && file.Device.Major == 0));
+        return outcome == ReadOutcome.Ok && file.IsSameFile(found);
     }
 
-    // smaps escapes the newline and nothing else, not even the backslash.
-    private static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> path) =>
+    /// <summary>The path as it is on disk: smaps escapes the newline and nothing else, not even the backslash.</summary>
+    public static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> path) =>
         path.IndexOf("\\012"u8) < 0 ? path : Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(path).Replace("\\012", "\n", StringComparison.Ordinal));
 }

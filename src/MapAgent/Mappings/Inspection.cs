@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using MapAgent.Procfs;
 
 namespace MapAgent.Mappings;
@@ -58,6 +59,12 @@ internal sealed record Inspection
     /// <summary>Faults of the last moments.</summary>
     public FaultSpan? Faults { get; init; }
 
+    /// <summary>Pages that the node read back soon after their eviction in the same moments; null where the kernel does not say.</summary>
+    public long? NodeRefaults { get; init; }
+
+    /// <summary>Pages that the node read from swap in the same moments; null where the kernel does not say.</summary>
+    public long? NodeSwapIns { get; init; }
+
     /// <summary>Faults since its start.</summary>
     public FaultSpan? FaultsSinceStart { get; init; }
 
@@ -66,6 +73,15 @@ internal sealed record Inspection
 
     /// <summary>What is mapped.</summary>
     public Anatomy? Anatomy { get; init; }
+
+    /// <summary>What the page cache holds of the files of <see cref="Anatomy"/>, in their order; null where it is not told.</summary>
+    public IReadOnlyList<CacheStat?> Caches { get; init; } = [];
+
+    /// <summary>Bytes of a page.</summary>
+    public required long PageSize { get; init; }
+
+    /// <summary>True when something was not read because it would have held the process, or the reader, for too long.</summary>
+    public bool IsCutShort { get; init; }
 
     /// <summary>vm.max_map_count.</summary>
     public long? MappingsLimit { get; init; }

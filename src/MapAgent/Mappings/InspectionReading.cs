@@ -8,7 +8,15 @@ namespace MapAgent.Mappings;
 internal sealed class InspectionReading(ProcReader reader, SystemFacts system, TimeProvider clock) : IDisposable
 {
     private ProcessDirectory? _directory;
+    private long _residentBytes;
     private long _statAt;
+    private VmStat _node;
+
+    /// <summary>
+    /// Asked before the rollup, with the resident bytes alone, and before the deep read, with the time that the rollup took. False
+    /// leaves the read out. Null reads all.
+    /// </summary>
+    public Func<long, TimeSpan?, bool>? MayTake { get; init; }
 
     /// <inheritdoc/>
     public void Dispose() => _directory?.Dispose();
@@ -27,6 +35,7 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
         }
 
         _directory = directory;
+        _node = ReadNode();
         _statAt = clock.GetTimestamp();
         outcome = reader.ReadStat(directory, out Stat stat);
         if (outcome != ReadOutcome.Ok)
@@ -34,6 +43,7 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
             return outcome;
         }
 
+        _residentBytes = stat.ResidentPages * system.PageSize;
         inspection = About(stat);
         return inspection.HasAddressSpace ? ReadMemory(directory, ref inspection) : ReadOutcome.NoAddressSpace;
     }
@@ -51,7 +61,34 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
 
         long major = Math.Max(0, (long)stat.MajorFaults - inspection.MajorFaults);
         long minor = Math.Max(0, (long)stat.MinorFaults - inspection.MinorFaults);
-        return inspection with { Faults = new FaultSpan(span.TotalSeconds, major, minor) };
+        VmStat node = ReadNode();
+        return inspection with
+        {
+            Faults = new FaultSpan(span.TotalSeconds, major, minor),
+            NodeRefaults = node.RefaultsFile - _node.RefaultsFile + ((node.RefaultsAnon - _node.RefaultsAnon) ?? 0),
+            NodeSwapIns = node.SwapInPages - _node.SwapInPages,
+        };
+    }
+
+    private VmStat ReadNode()
+    {
+        VmStat node = default;
+        ReadOutcome outcome = reader.Read(ProcFile.VmStat, out ReadOnlySpan<byte> text);
+        outcome = outcome == ReadOutcome.Ok ? VmStat.Parse(text, out node) : outcome;
+        return reader.Ledger.Record(ProcFile.VmStat, outcome) == ReadOutcome.Ok ? node : default;
+    }
+
+    private CacheStat?[] ReadCaches(in ProcessDirectory directory, Anatomy anatomy)
+    {
+        FileCacheReading caches = new(reader);
+        CacheStat?[] found = new CacheStat?[anatomy.Files.Length];
+        bool isKnown = caches.Begin(directory);
+        for (int i = 0; isKnown && i < found.Length; i++)
+        {
+            found[i] = caches.Look(directory, anatomy.Files[i]);
+        }
+
+        return found;
     }
 
     private Inspection About(scoped in Stat stat)
@@ -59,6 +96,7 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
         Inspection about = new()
         {
             Id = new ProcessId(stat.Pid, stat.StartTicks),
+            PageSize = system.PageSize,
             Comm = Encoding.UTF8.GetString(stat.Comm),
             IsKernelThread = stat.IsKernelThread,
             HasAddressSpace = stat.HasAddressSpace,
@@ -77,26 +115,6 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
 
     private ReadOutcome ReadMemory(in ProcessDirectory directory, ref Inspection inspection)
     {
-        long wall = clock.GetTimestamp();
-        long cpu = ThreadClock.Nanoseconds();
-        ReadOutcome outcome = reader.ReadRollup(directory, inspection.Id, out SmapsRollup rollup);
-        if (outcome != ReadOutcome.Ok)
-        {
-            return outcome;
-        }
-
-        ReadCost rollupCost = Since(wall, cpu);
-        Anatomy anatomy = new();
-        AnatomyReading deep = new(reader);
-        wall = clock.GetTimestamp();
-        cpu = ThreadClock.Nanoseconds();
-        outcome = deep.Read(directory, inspection.Id, anatomy);
-        ReadCost anatomyCost = Since(wall, cpu);
-        if (outcome != ReadOutcome.Ok)
-        {
-            return outcome;
-        }
-
         reader.ReadCmdline(directory, out string[] arguments);
         inspection = inspection with
         {
@@ -104,12 +122,42 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
             Uid = reader.ReadStatus(directory, out Status status) == ReadOutcome.Ok ? status.EffectiveUid : null,
             Limits = reader.ReadLimits(directory, out ProcessLimits limits) == ReadOutcome.Ok ? limits : null,
             MappingsLimit = reader.ReadMaxMapCount(),
-            Rollup = rollup,
-            RollupCost = rollupCost,
-            Anatomy = anatomy,
-            AnatomyCost = anatomyCost,
+            IsCutShort = MayTake?.Invoke(_residentBytes, null) == false,
         };
-        return ReadOutcome.Ok;
+        if (inspection.IsCutShort)
+        {
+            return ReadOutcome.Ok;
+        }
+
+        ReadOutcome outcome = ReadRollup(directory, ref inspection);
+        if (outcome == ReadOutcome.Ok && MayTake?.Invoke(_residentBytes, inspection.RollupCost!.Value.Wall) == false)
+        {
+            inspection = inspection with { IsCutShort = true };
+            return ReadOutcome.Ok;
+        }
+
+        return outcome == ReadOutcome.Ok ? ReadAnatomy(directory, ref inspection) : outcome;
+    }
+
+    private ReadOutcome ReadRollup(in ProcessDirectory directory, ref Inspection inspection)
+    {
+        long wall = clock.GetTimestamp();
+        long cpu = ThreadClock.Nanoseconds();
+        ReadOutcome outcome = reader.ReadRollup(directory, inspection.Id, out SmapsRollup rollup);
+        inspection = outcome == ReadOutcome.Ok ? inspection with { Rollup = rollup, RollupCost = Since(wall, cpu) } : inspection;
+        return outcome;
+    }
+
+    private ReadOutcome ReadAnatomy(in ProcessDirectory directory, ref Inspection inspection)
+    {
+        Anatomy anatomy = new();
+        AnatomyReading deep = new(reader);
+        long wall = clock.GetTimestamp();
+        long cpu = ThreadClock.Nanoseconds();
+        ReadOutcome outcome = deep.Read(directory, inspection.Id, anatomy);
+        ReadCost cost = Since(wall, cpu);
+        inspection = outcome == ReadOutcome.Ok ? inspection with { Anatomy = anatomy, AnatomyCost = cost, Caches = ReadCaches(directory, anatomy) } : inspection;
+        return outcome;
     }
 
     private ReadCost Since(long wall, long cpu) =>

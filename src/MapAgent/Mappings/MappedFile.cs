@@ -8,7 +8,8 @@ namespace MapAgent.Mappings;
 /// </param>
 /// <param name="Bytes">What its mappings take together.</param>
 /// <param name="IsDeleted">No longer on disk under that name.</param>
-internal readonly record struct MappedFile(string Path, FileBytes Bytes, bool IsDeleted);
+/// <param name="Identity">Which file, as smaps shows it.</param>
+internal readonly record struct MappedFile(string Path, FileBytes Bytes, bool IsDeleted, FileIdentity Identity);
 
 /// <summary>A file that is mapped and no longer on disk under its name: replaced or removed.</summary>
 /// <param name="Identity">Which file.</param>

@@ -93,4 +93,47 @@ internal static unsafe partial class Libc
     /// <summary>A fact of the system, here only the length of a clock tick.</summary>
     [LibraryImport("libc", EntryPoint = "sysconf")]
     internal static partial nint SystemConfiguration(int name);
+
+    /// <summary>O_RDWR.</summary>
+    public const int ReadWrite = 2;
+
+    /// <summary>O_NOCTTY: a terminal that is opened does not become the agent's own.</summary>
+    public const int NoTerminal = 0x100;
+
+    /// <summary>POLLPRI: something out of the ordinary has happened, for a pressure file that its trigger has fired.</summary>
+    public const short Urgent = 0x02;
+
+    /// <summary>POLLERR and POLLNVAL: the file is broken or gone.</summary>
+    public const short Broken = 0x28;
+
+    /// <summary>STATX_TYPE, STATX_INO and STATX_SIZE.</summary>
+    public const uint TypeInodeAndSize = 0x301;
+
+    /// <summary>The number of cachestat, the same on every architecture .NET runs on; Linux 6.5.</summary>
+    public const nint CacheStatNumber = 451;
+
+    /// <summary>Writes at the descriptor's position.</summary>
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(int file, byte* buffer, nint count);
+
+    /// <summary>poll(2).</summary>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    /// <summary>cachestat(2): <c>range</c> is offset and length in bytes, a length of 0 means to the end; <c>answer</c> is five counts of pages.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint CacheStat(nint number, nint file, ulong* range, ulong* answer, nint flags);
+
+    /// <summary>What poll(2) waits for on one file, and what has come.</summary>
+    internal struct PollEntry
+    {
+        /// <summary>The descriptor.</summary>
+        public int File;
+
+        /// <summary>What is waited for.</summary>
+        public short Wanted;
+
+        /// <summary>What has come.</summary>
+        public short Got;
+    }
 }

@@ -79,19 +79,25 @@ internal enum ProcFile
 
     /// <summary>A mapped file whose name says that it was deleted, looked up inside /proc/PID/root.</summary>
     MappedFile,
+
+    /// <summary>/proc/pressure/memory, written to be woken.</summary>
+    PressureTrigger,
+
+    /// <summary>The page cache of a mapped file, asked for by cachestat(2).</summary>
+    CacheStat,
 }
 
 /// <summary>Names, label values and size bounds of the files.</summary>
 internal static class ProcFiles
 {
     /// <summary>How many files there are.</summary>
-    public const int Count = 25;
+    public const int Count = 27;
 
     private static readonly string[] s_labels =
     [
         "stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat", "uptime", "root",
         "mountinfo", "maps", "fd", "ns_mnt", "ns_ipc", "sysvipc_shm", "shm_mount", "shm_names",
-        "smaps", "limits", "max_map_count", "mapped_file",
+        "smaps", "limits", "max_map_count", "mapped_file", "pressure_trigger", "cachestat",
     ];
 
     /// <summary>The value of the label <c>file</c>.</summary>
@@ -109,7 +115,7 @@ internal static class ProcFiles
         ProcFile.Exe => "exe"u8,
         ProcFile.VmStat => "vmstat"u8,
         ProcFile.MemInfo => "meminfo"u8,
-        ProcFile.Pressure => "pressure/memory"u8,
+        ProcFile.Pressure or ProcFile.PressureTrigger => "pressure/memory"u8,
         ProcFile.Uptime => "uptime"u8,
         ProcFile.MountInfo => "mountinfo"u8,
         ProcFile.Maps => "maps"u8,

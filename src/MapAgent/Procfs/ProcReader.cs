@@ -19,6 +19,9 @@ internal sealed unsafe class ProcReader : IDisposable
     private const int AccessDenied = 13;
     private const int NotDirectory = 20;
 
+    // PROC_SUPER_MAGIC, include/uapi/linux/magic.h.
+    private const long ProcMagic = 0x9FA0;
+
     // Long enough for every rollup and stat in one read; grows for command lines.
     private const int FirstSize = 16 * 1024;
 
@@ -210,6 +213,33 @@ internal sealed unsafe class ProcReader : IDisposable
 
         size = (int)Math.Max(0, got);
         return got < 0 ? Classify(Marshal.GetLastPInvokeError()) : ReadOutcome.Ok;
+    }
+
+    /// <summary>Opens a kernel file that takes what is written to it; the caller closes it. A captured tree has no such files.</summary>
+    public ReadOutcome OpenToWrite(ProcFile kind, out int file)
+    {
+        fixed (byte* name = kind.Name())
+        {
+            file = Libc.OpenAt(_root, name, Libc.ReadWrite | Libc.CloseOnExec | Libc.NonBlocking, 0);
+        }
+
+        long* facts = stackalloc long[16];
+        if (file < 0 || (Libc.FStatFs(file, facts) == 0 && facts[0] == ProcMagic))
+        {
+            return file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
+        }
+
+        Libc.Close(file);
+        return ReadOutcome.Gone;
+    }
+
+    /// <summary>Writes all of a text at once.</summary>
+    public ReadOutcome Write(int file, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* at = text)
+        {
+            return Libc.Write(file, at, text.Length) == text.Length ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
+        }
     }
 
     /// <summary>Reads a link of a process.</summary>

@@ -1,14 +1,24 @@
 using System;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace MapAgent.Procfs;
 
 /// <summary>Which file it is: the filesystem instance and the inode number.</summary>
-internal readonly record struct FileIdentity(Device Device, ulong Inode);
+internal readonly record struct FileIdentity(Device Device, ulong Inode)
+{
+    /// <summary>
+    /// Whether a file that was looked up is the one that smaps showed. btrfs and overlayfs show one device in smaps and another
+    /// one to stat; both are without a disk of their own.
+    /// </summary>
+    public bool IsSameFile(FileIdentity found) =>
+        found.Inode == Inode && (found.Device == Device || (found.Device.Major == 0 && Device.Major == 0));
+}
 
 /// <summary>
-/// Asks which file a path leads to inside a process's root: never out of it, through no link, and without opening the file.
-/// Beside the reader the only one in Procfs that sees errno.
+/// Asks which file a path leads to inside a process's root: never out of it, and through no link. Only <see cref="CacheOf"/> opens
+/// the file, once it is known to be the one that is meant. Beside the reader the only one in Procfs that sees errno.
 /// </summary>
 internal static unsafe class RootPath
 {
@@ -21,6 +31,8 @@ internal static unsafe class RootPath
     private const ulong Cached = 0x20;
     private const int LongestPath = 4095;
     private const int AnswerSize = 256;
+    private const int TypeBits = 0xF000;
+    private const int RegularFile = 0x8000;
 
     // Attributes as they are known, without asking a server.
     private const int DoNotSync = 0x4000;
@@ -36,7 +48,64 @@ internal static unsafe class RootPath
     /// </returns>
     public static ReadOutcome Find(in ProcessDirectory process, ReadOnlySpan<byte> path, bool mayWait, out FileIdentity file)
     {
-        file = default;
+        byte* answer = stackalloc byte[AnswerSize];
+        ReadOutcome outcome = Place(process, path, mayWait, Libc.InodeOnly, answer, out int place);
+        file = outcome == ReadOutcome.Ok ? Identity(answer) : default;
+        Close(place);
+        return outcome;
+    }
+
+    /// <summary>Asks what the page cache holds of a file. A filesystem that hangs holds the caller, so only local ones are asked.</summary>
+    /// <param name="process">The process that maps it.</param>
+    /// <param name="path">Absolute, as the process sees it.</param>
+    /// <param name="expected">The file that is mapped under that path.</param>
+    /// <param name="cache">What it holds, when Ok.</param>
+    /// <returns>
+    /// Ok; Gone when another file, or none, has the path now, or when it is no regular file; Denied; Failed where the kernel or the
+    /// filesystem does not know the call.
+    /// </returns>
+    public static ReadOutcome CacheOf(in ProcessDirectory process, ReadOnlySpan<byte> path, FileIdentity expected, out CacheStat cache)
+    {
+        cache = default;
+        byte* answer = stackalloc byte[AnswerSize];
+        ReadOutcome outcome = Place(process, path, mayWait: true, Libc.TypeInodeAndSize, answer, out int place);
+        bool isIt = outcome == ReadOutcome.Ok && (*(ushort*)(answer + 28) & TypeBits) == RegularFile && expected.IsSameFile(Identity(answer));
+        if (!isIt)
+        {
+            Close(place);
+            return outcome == ReadOutcome.Ok ? ReadOutcome.Gone : outcome;
+        }
+
+        // By way of the place that was looked at: behind the path there might be a device by now.
+        int file;
+        fixed (byte* name = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{place}\0")))
+        {
+            file = Libc.OpenAt(Libc.WorkingDirectory, name, Libc.ReadOnly | Libc.CloseOnExec | Libc.NonBlocking | Libc.NoTerminal, 0);
+        }
+
+        outcome = file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
+        Close(place);
+        if (outcome != ReadOutcome.Ok)
+        {
+            return outcome;
+        }
+
+        ulong* range = stackalloc ulong[2] { 0, 0 };
+        ulong* pages = stackalloc ulong[5];
+        outcome = Libc.CacheStat(Libc.CacheStatNumber, file, range, pages, 0) == 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
+        Close(file);
+        if (outcome == ReadOutcome.Ok)
+        {
+            cache = new CacheStat((long)pages[0], (long)pages[1], (long)pages[2], (long)pages[3], (long)pages[4], *(long*)(answer + 40));
+        }
+
+        return outcome;
+    }
+
+    // What is at a path, as a descriptor that names the place, or -1, and as the answer of statx.
+    private static ReadOutcome Place(in ProcessDirectory process, ReadOnlySpan<byte> path, bool mayWait, uint mask, byte* answer, out int place)
+    {
+        place = -1;
         if (path.Length is 0 or > LongestPath)
         {
             return ReadOutcome.Failed;
@@ -56,28 +125,30 @@ internal static unsafe class RootPath
         byte* absolute = stackalloc byte[path.Length + 1];
         path.CopyTo(new Span<byte>(absolute, path.Length));
         absolute[path.Length] = 0;
-        int found = Open(root, absolute, Cached);
-        int errno = found < 0 ? Marshal.GetLastPInvokeError() : 0;
+        place = Open(root, absolute, Cached);
+        int errno = place < 0 ? Marshal.GetLastPInvokeError() : 0;
         // EINVAL: before Linux 5.12 nobody knows RESOLVE_CACHED.
-        if (found < 0 && mayWait && errno is Again or Invalid)
+        if (place < 0 && mayWait && errno is Again or Invalid)
         {
-            found = Open(root, absolute, 0);
-            errno = found < 0 ? Marshal.GetLastPInvokeError() : 0;
+            place = Open(root, absolute, 0);
+            errno = place < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
 
         Libc.Close(root);
-        if (found < 0)
-        {
-            return Classify(errno);
-        }
-
         byte end = 0;
-        byte* answer = stackalloc byte[AnswerSize];
-        bool isKnown = Libc.StatX(found, &end, Libc.EmptyPath | DoNotSync, Libc.InodeOnly, answer) == 0;
-        errno = isKnown ? 0 : Marshal.GetLastPInvokeError();
-        Libc.Close(found);
-        file = new FileIdentity(new Device(*(uint*)(answer + 136), *(uint*)(answer + 140)), *(ulong*)(answer + 32));
+        bool isKnown = place >= 0 && Libc.StatX(place, &end, Libc.EmptyPath | DoNotSync, mask, answer) == 0;
+        errno = place >= 0 && !isKnown ? Marshal.GetLastPInvokeError() : errno;
         return isKnown ? ReadOutcome.Ok : Classify(errno);
+    }
+
+    private static FileIdentity Identity(byte* answer) => new(new Device(*(uint*)(answer + 136), *(uint*)(answer + 140)), *(ulong*)(answer + 32));
+
+    private static void Close(int file)
+    {
+        if (file >= 0)
+        {
+            Libc.Close(file);
+        }
     }
 
     private static int Open(int root, byte* path, ulong cached)

@@ -9,15 +9,16 @@ namespace MapAgent.Sampling;
 
 /// <summary>
 /// Reads <c>smaps</c> of the members of groups that ask for it, each once in <c>mappings.interval</c>, in turn, from a quarter of
-/// the budget's income. A target that would hold its lock for longer than <c>max_read</c> is not read.
+/// the budget's income. A target that would hold its lock for longer than <c>max_read</c> is not read. Without rules the largest
+/// groups ask, and those that fault on disk much.
 /// </summary>
 internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
 {
     /// <summary>Of groups that nobody configured, so many of the largest are read.</summary>
     public const int LargestGroups = 10;
 
-    // Reading smaps takes about so much more than the rollup, which is the same walk without the text.
-    private const int DearerThanRollup = 3;
+    /// <summary>Reading smaps takes about so many times the rollup, which is the same walk without the text.</summary>
+    public const int DearerThanRollup = 3;
 
     private readonly AnatomyReading _reading = new(reader);
     private readonly List<ProcessRecord> _due = [];
@@ -50,7 +51,7 @@ internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
         _due.Clear();
         foreach (ProcessRecord process in processes)
         {
-            bool isAsked = process.Series is { } series && process.HasAddressSpace && (process.Rule?.Options.Mappings == true || _largest.Contains(series));
+            bool isAsked = process.Series is { } series && process.HasAddressSpace && IsAsked(series, process.Rule);
             if (!isAsked || IsTooOld(process, now))
             {
                 process.Deep.Forget();
@@ -89,6 +90,9 @@ internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
             }
         }
     }
+
+    private bool IsAsked(Series series, Rule? rule) =>
+        rule?.Options.Mappings == true || _largest.Contains(series) || (_foundBuiltIn && series.Cause is not null);
 
     private bool IsDue(ProcessRecord process, long now) =>
         (!process.Deep.IsTried || clock.GetElapsedTime(process.Deep.At, now) >= _options.Interval) && Predict(process) <= _sampling.MaxRead;

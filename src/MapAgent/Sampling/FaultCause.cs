@@ -1,4 +1,6 @@
 using System;
+using MapAgent.Mappings;
+using MapAgent.Procfs;
 
 namespace MapAgent.Sampling;
 
@@ -62,6 +64,18 @@ internal static class FaultCauses
 
     /// <summary>The causes as values of the label <c>cause</c>, in their order.</summary>
     public static ReadOnlySpan<string> Labels => s_labels;
+
+    /// <summary>The cause for one process that was looked at; null while its rate is not high, or unknown.</summary>
+    public static FaultCause? Of(Inspection process) => process.Faults is not { } faults ? null : Of(new FaultEvidence
+    {
+        Seconds = faults.Seconds,
+        MajorFaults = faults.Major,
+        MajorFaultsOfYoung = process.FaultsSinceStart is { Seconds: < YoungSeconds } ? faults.Major : 0,
+        Refaults = process.NodeRefaults,
+        SwapIns = process.NodeSwapIns,
+        SwapBytes = process.Rollup?[RollupField.Swap],
+        HasRandomHint = process.Anatomy?.Sums[Advice.Random] > 0,
+    });
 
     /// <summary>The cause; null while the rate is not high.</summary>
     public static FaultCause? Of(in FaultEvidence evidence)

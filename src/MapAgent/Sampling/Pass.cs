@@ -23,11 +23,12 @@ internal sealed class Pass
     private readonly ShmTurn _shm;
     private readonly NodeFaults _nodeFaults;
     private readonly DeepReading _deep;
+    private readonly StormFiles _storms;
     private readonly Truncations _truncations = new();
     private readonly GroupTable _groups;
     private readonly PidList _pids = new();
     private readonly Dictionary<int, ProcessRecord> _processes = [];
-    private readonly List<Arrival> _arrivals = [];
+    private readonly Arrivals _arrivals;
     private PassSetup _setup = PassSetup.Default;
     private long _number;
     private long _started;
@@ -43,8 +44,10 @@ internal sealed class Pass
         _matching = new Matching(reader, system, users);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
+        _arrivals = new Arrivals(_groups, _rollups);
         _nodeFaults = new NodeFaults(system, clock);
         _deep = new DeepReading(reader, clock);
+        _storms = new StormFiles(reader.Root, system, _truncations);
         _shm = new ShmTurn(reader, clock, _truncations);
     }
 
@@ -53,6 +56,12 @@ internal sealed class Pass
     {
         set => _shm.Watch = value;
     }
+
+    /// <summary>What those who ask between passes may take of the budget.</summary>
+    public OnDemandBudget OnDemand { get; } = new();
+
+    /// <summary>Who counts stalls between passes, if anybody.</summary>
+    public StallWatch? Stalls { get; set; }
 
     /// <summary>Replaces the rules and limits; every process is matched anew in the next pass.</summary>
     public void Configure(PassSetup setup)
@@ -79,6 +88,7 @@ internal sealed class Pass
         _truncations.Record(Truncation.Processes, _pids.Dropped);
         _rollups.UptimeSeconds = HostReading.Uptime(_reader);
         _rollups.Begin(_number, _setup.Sampling);
+        _rollups.Spend(OnDemand.Close());
         _shm.Begin(_number);
         for (int i = 0; i < _pids.Count; i++)
         {
@@ -86,14 +96,17 @@ internal sealed class Pass
         }
 
         Sweep();
-        Place();
+        _arrivals.Place(_processes, _setup.Rules.Children);
         _rollups.ReadLanes();
         _deep.Go(_processes.Values, _setup, _rollups);
         _truncations.Set(Truncation.Mappings, _deep.Truncations);
+        _storms.Collect(_reader.Ledger, _rollups);
         List<Giant> giants = [];
-        HostValues host = HostReading.Read(_reader, _system);
+        HostValues host = HostReading.Read(_reader, _system) with { SomeStalls = Stalls?.Some.Count, FullStalls = Stalls?.Full.Count };
         SeriesSnapshot[] series = Sum(giants, _nodeFaults.Since(host), out int processes, out int unmatched);
+        _storms.Go(_processes.Values, series, _setup, _rollups);
         ShmValues shm = _shm.Look(_processes.Values, _rollups, host.ShmemBytes);
+        OnDemand.Open(_rollups.Remaining);
         AgentValues agent = AgentReading.Read(_reader, _system);
         _truncations.Set(Truncation.Cmdline, _reader.Ledger.Cut(ProcFile.Cmdline));
         _truncations.Set(Truncation.File, _reader.Ledger.CutTotal - _reader.Ledger.Cut(ProcFile.Cmdline));
@@ -223,7 +236,7 @@ internal sealed class Pass
         }
 
         process.MatchedBy = isSettled ? _setup.Rules : null;
-        _arrivals.Add(new Arrival(process, match?.Rule, match?.Group));
+        _arrivals.Add(process, match?.Rule, match?.Group);
         if (match is not null)
         {
             _rollups.Visit(process, match.Value.Rule, directory);
@@ -275,42 +288,6 @@ internal sealed class Pass
         _groups.Forget();
     }
 
-    // After the sweep, so that places of processes that ended are free again.
-    private void Place()
-    {
-        foreach (Arrival arrival in _arrivals)
-        {
-            if (arrival.Rule is null)
-            {
-                _groups.Leave(arrival.Process);
-            }
-            else
-            {
-                _groups.Move(arrival.Process, arrival.Rule, arrival.Group!);
-            }
-        }
-
-        // Without arrivals nobody's ancestors have changed their group.
-        if (_arrivals.Count > 0 && _setup.Rules.Children)
-        {
-            PlaceChildren();
-        }
-
-        _arrivals.Clear();
-    }
-
-    private void PlaceChildren()
-    {
-        foreach (ProcessRecord process in _processes.Values)
-        {
-            if (process.Series is null && !process.IsKernelThread && Ancestry.NearestMatched(process, _processes) is { } ancestor)
-            {
-                _groups.Join(process, ancestor.Rule!, ancestor.Series!.Labels.Group);
-                _rollups.Consider(process);
-            }
-        }
-    }
-
     private SeriesSnapshot[] Sum(List<Giant> giants, FaultEvidence? node, out int processes, out int unmatched)
     {
         IReadOnlyList<Series> live = _groups.Live();
@@ -344,6 +321,4 @@ internal sealed class Pass
 
         return series;
     }
-
-    private readonly record struct Arrival(ProcessRecord Process, Rule? Rule, string? Group);
 }

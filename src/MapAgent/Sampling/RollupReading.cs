@@ -185,6 +185,9 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     /// <summary>CPU nanoseconds that other deep reads may take in this pass: a quarter of its income, while there is any.</summary>
     public long DeepShare => Math.Min(_budget.Remaining, (long)(_options.CpuBudget * Turns.Nanoseconds(_options.Interval) / 4));
 
+    /// <summary>CPU nanoseconds that are left of the budget.</summary>
+    public long Remaining => _budget.Remaining;
+
     /// <summary>Notes what other deep reads have cost.</summary>
     public void Spend(long cpuNanoseconds) => _budget.Spend(cpuNanoseconds);
 

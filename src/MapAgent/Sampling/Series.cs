@@ -40,6 +40,12 @@ internal sealed class Series(SeriesLabels labels)
     /// <summary>When the last member left, as a timestamp of the clock.</summary>
     public long DormantSince { get; set; }
 
+    /// <summary>Why the group faulted on disk much in the last pass; null while it did not.</summary>
+    public FaultCause? Cause { get; private set; }
+
+    /// <summary>What the page cache holds of the files of a storm, as far as it was asked for.</summary>
+    public IReadOnlyList<CachedFile> Caches { get; set; } = [];
+
     /// <summary>Major faults of all members while they were members. Never falls.</summary>
     public long MajorFaults { get; private set; }
 
@@ -112,18 +118,22 @@ internal sealed class Series(SeriesLabels labels)
     public SeriesSnapshot Snapshot(SystemFacts facts, FaultEvidence? node, PassSetup setup)
     {
         bool? hint = _anatomy.Members > 0 ? _anatomy.Sums[Advice.Random] > 0 : null;
-        FaultCause? cause = node is { } evidence
+        Cause = node is { } evidence
             ? FaultCauses.Of(evidence with { MajorFaults = _major, MajorFaultsOfYoung = _majorOfYoung, SwapBytes = _swap, HasRandomHint = hint })
             : null;
         _swap = _measured > 0 ? _rollup[RollupField.Swap] : null;
+        Caches = Cause is null ? [] : Caches;
         // A group that has just come has no rate: nobody was there to be counted.
-        SeriesSnapshot snapshot = Snapshot(facts, cause, setup, _counted && node?.Seconds is > 0 and { } seconds ? 1 / seconds : null);
+        SeriesSnapshot snapshot = Snapshot(facts, setup, _counted && node?.Seconds is > 0 and { } seconds ? 1 / seconds : null);
         _major = 0;
         _minor = 0;
         _majorOfYoung = 0;
         _counted = false;
         return snapshot;
     }
+
+    /// <summary>The value of the label <c>file</c>: the end of a path tells more than its beginning.</summary>
+    public static string FileLabel(string path, int length) => path.Length > length ? path[^length..] : path;
 
     private GroupAnatomy? Anatomy(int files, int length)
     {
@@ -134,8 +144,8 @@ internal sealed class Series(SeriesLabels labels)
 
         List<KeyValuePair<string, FileBytes>> largest = [];
         FileBytes others = _anatomy.TakeLargest(files, largest);
-        // The end of a path tells more than its beginning; what then looks alike is one.
-        List<KeyValuePair<string, long>> named = [.. largest.GroupBy(file => file.Key.Length > length ? file.Key[^length..] : file.Key)
+        // What looks alike when it is cut is one.
+        List<KeyValuePair<string, long>> named = [.. largest.GroupBy(file => FileLabel(file.Key, length))
             .Select(static file => KeyValuePair.Create(file.Key, file.Sum(static one => one.Value.Pss)))];
         if (others.Pss > 0)
         {
@@ -145,9 +155,10 @@ internal sealed class Series(SeriesLabels labels)
         return new GroupAnatomy(_anatomy.Sums, _anatomy.Members, _anatomy.MostMappings, _anatomy.AddressSpaceUsed, _anatomy.DeletedPrograms, named);
     }
 
-    private SeriesSnapshot Snapshot(SystemFacts facts, FaultCause? cause, PassSetup setup, double? perSecond) => new(Labels, _rollup, [.. _unmeasured])
+    private SeriesSnapshot Snapshot(SystemFacts facts, PassSetup setup, double? perSecond) => new(Labels, _rollup, [.. _unmeasured])
     {
-        Cause = cause,
+        Cause = Cause,
+        Caches = Caches,
         Anatomy = Anatomy(setup.Mappings.Files, setup.Limits.LabelLength),
         Processes = _processes,
         Measured = _measured,

@@ -42,6 +42,9 @@ internal sealed class SeriesSnapshot(SeriesLabels labels, in SmapsRollup rollup,
     /// <summary>Why the group faults on disk much; null while it does not.</summary>
     public FaultCause? Cause { get; init; }
 
+    /// <summary>What the page cache holds of the files of a storm; empty while there is none, or nothing is known.</summary>
+    public IReadOnlyList<CachedFile> Caches { get; init; } = [];
+
     /// <summary>What the members map; null when no member's mappings were read.</summary>
     public GroupAnatomy? Anatomy { get; init; }
 

@@ -9,9 +9,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace MapAgent.Web;
 
-/// <summary>Every path there is. All of them only read the newest snapshot.</summary>
-internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition exposition, TimeProvider clock)
+/// <summary>Every path there is. All of them only read the newest snapshot, but for that of a single process.</summary>
+internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition exposition, Inspector inspector, TimeProvider clock)
 {
+    private readonly ProcessPage _process = new(inspector);
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(1);
     private readonly long _started = clock.GetTimestamp();
     private readonly MetricsPage _metrics = new(store, exposition);
@@ -45,6 +46,7 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
         "/api/v1/snapshot" => SnapshotAsync,
         "/api/v1/groups" => GroupsAsync,
         "/api/v1/shm" => ShmAsync,
+        _ when path.StartsWith(ProcessPage.Prefix, StringComparison.Ordinal) => _process.WriteAsync,
         _ => PageFile.All.GetValueOrDefault(path) is { } file ? context => FileAsync(context, file) : null,
     };
 
