@@ -33,7 +33,7 @@ function split(parts, whole) {
 // Rows of [name, numbers...] under heads; the first number has a bar behind it.
 function list(caption, heads, rows, most) {
   const body = rows.map(([first, ...values]) => el('tr', {}, first, ...values.map((value, i) => {
-    const td = putBytes(el('td', { class: `num ${heads[i + 1][1]}` }), value, '');
+    const td = putBytes(el('td', { class: `num ${heads[i + 1][1]}` }), value, heads[i + 1][2] ?? '');
     if (i === 0) {
       td.append(el('svg', { class: 'mini', viewBox: '0 0 100 4', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
         el('rect', { class: 'fill', x: 0, y: 0, width: most > 0 ? (value / most) * 100 : 0, height: 4 })));
@@ -68,7 +68,7 @@ export class GroupView {
         cell: (td, member) => linkCell(td, `#process?pid=${member.pid}&${this.query}`, `${name(member.comm)} [${member.pid}]`),
       },
       this.#size('pss', 'PSS', 'pss_bytes'), this.#size('uss', 'USS', 'uss_bytes', 'wide'), this.#size('rss', 'RSS', 'rss_bytes'), this.#size('swap', 'Swap', 'swap_bytes', 'wide'),
-      this.#faults('major', 'Major faults/s'), this.#faults('minor', 'Minor faults/s', 'wide'),
+      this.#faults('major', 'Major/s'), this.#faults('minor', 'Minor/s', 'wide'),
       {
         id: 'age', label: 'Age', class: 'num wide', value: member => member.rollup_age_seconds,
         cell: (td, member) => put(td, member.rollup_age_seconds, age, whyUnmeasured(member.unmeasured)),
@@ -147,9 +147,11 @@ function hints(process, key) {
 }
 
 function fileRows(process) {
-  const rows = process.files.map(file => [rowHead(name(file.file) + (file.deleted ? ' (deleted)' : ''), 'path'), file.pss_bytes, file.rss_bytes, file.dirty_bytes]);
+  const cached = process.files.some(file => file.cached_bytes !== undefined);
+  const row = (head, file) => [head, file.pss_bytes, file.rss_bytes, file.dirty_bytes, ...(cached ? [file.cached_bytes] : [])];
+  const rows = process.files.map(file => row(rowHead(name(file.file) + (file.deleted ? ' (deleted)' : ''), 'path'), file));
   const left = process.mapped_files - process.files.length;
-  return left > 0 ? [...rows, [rowHead(plural(left, 'other')), process.other_files.pss_bytes, process.other_files.rss_bytes, process.other_files.dirty_bytes]] : rows;
+  return { cached, rows: left > 0 ? [...rows, row(rowHead(plural(left, 'other')), process.other_files)] : rows };
 }
 
 function faults(span, reason) {
@@ -172,9 +174,9 @@ export function processView(process) {
   ];
   if (process.kinds !== undefined) {
     nodes.push(section('By kind', kinds(Object.entries(process.kinds))));
-    const rows = fileRows(process);
+    const { cached, rows } = fileRows(process);
     if (rows.length > 0) {
-      nodes.push(section('By file', files(rows, [['File', 'name'], ['PSS', ''], ['RSS', ''], ['Dirty', 'wide']])));
+      nodes.push(section('By file', files(rows, [['File', 'name'], ['PSS', ''], ['RSS', ''], ['Dirty', 'wide'], ...(cached ? [['In page cache', 'wide', 'not looked up']] : [])])));
     }
   }
   const limits = Object.entries(process.limits ?? {}).map(([key, value]) => `${key.replace('_bytes', '').replace('_', ' ')} ${limit(value)}`).join(', ');
@@ -182,6 +184,7 @@ export function processView(process) {
     fact('User id', put(el('span'), process.uid, value => `${value}`, 'status could not be read')),
     fact('Mappings', process.mappings === undefined ? unknown('smaps could not be read') : `${count(process.mappings)}${process.mappings_limit === undefined ? '' : ` of ${count(process.mappings_limit)}`}`),
     fact('Hints', hints(process, 'advice_bytes')), fact('On remote filesystems', hints(process, 'remote_bytes')),
+    fact('Faults now', [faults(process.faults, 'it has ended'), ...(process.fault_cause === undefined ? [] : [el('span', { class: 'badge' }, process.fault_cause.replace('_', ' '))])]),
     fact('Faults since its start', faults(process.faults_since_start, 'its start is unknown')),
     fact('Limits', limits === '' ? unknown('limits could not be read') : limits),
     process.deleted_files > 0 ? fact('No longer on disk', [`${plural(process.deleted_files, 'file')}, ${process.deleted_programs} of them binaries or libraries`,

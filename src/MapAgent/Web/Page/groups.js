@@ -134,11 +134,11 @@ export function groupsTable(history, palette) {
       size('rss', 'RSS', 'Resident size: shared pages count once for every process', 'rss_bytes'),
       size('swap', 'Swap', 'Swapped out', 'swap_bytes', 'wide'),
       {
-        id: 'major', label: 'Major faults/s', class: 'num faults', help: 'Page faults in a second that waited for a disk, and the last five minutes',
+        id: 'major', label: 'Major/s', class: 'num faults', help: 'Page faults in a second that waited for a disk, and the last five minutes',
         value: series => series.major_faults_per_second, cell: (td, series) => faultCell(td, series, history.of(`major ${query(series)}`), 'major'),
       },
       {
-        id: 'minor', label: 'Minor faults/s', class: 'num wide', help: 'Page faults in a second that memory served', value: series => series.minor_faults_per_second,
+        id: 'minor', label: 'Minor/s', class: 'num wide', help: 'Page faults in a second that memory served', value: series => series.minor_faults_per_second,
         cell: (td, series) => put(td, series.minor_faults_per_second, rate, TWO_PASSES),
       },
       {

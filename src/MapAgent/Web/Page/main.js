@@ -199,13 +199,13 @@ class Page {
       if (this.#view !== view) {
         return;
       }
+      const again = el('button', { type: 'button' }, 'Read again');
+      again.addEventListener('click', async () => { await this.#showProcess(); byId('detail-title').focus(); });
       if (!answer.ok || !json) {
-        byId('detail-body').replaceChildren(el('p', {}, json ? name(body.error ?? `The agent answers ${answer.status}.`) : name(body)));
+        byId('detail-body').replaceChildren(el('p', {}, name(json ? `The agent answers ${answer.status}.` : body)), again);
         return;
       }
       byId('detail-title').textContent = `${name(body.comm)} [${body.pid}]`;
-      const again = el('button', { type: 'button' }, 'Read again');
-      again.addEventListener('click', async () => { await this.#showProcess(); byId('detail-title').focus(); });
       byId('detail-body').replaceChildren(...processView(body), again);
     } catch (error) {
       this.#failed(view, error);

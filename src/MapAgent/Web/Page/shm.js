@@ -8,7 +8,7 @@ function bar(mount) {
   svg.append(el('rect', { class: 'rest', x: 0, y: 0, width: 1000, height: 10 }));
   const share = value => Math.min(1000, (value / mount.size_bytes) * 1000);
   svg.append(el('rect', { class: mount.used_bytes / mount.size_bytes > 0.9 ? 'fill bad' : 'fill', x: 0, y: 0, width: share(mount.used_bytes), height: 10 }));
-  if (mount.used_peak_bytes !== undefined) {
+  if (mount.used_peak_bytes > mount.used_bytes) {
     svg.append(el('rect', { class: 'peak', x: Math.min(996, share(mount.used_peak_bytes)), y: 0, width: 4, height: 10 }));
   }
   return svg;
@@ -50,7 +50,7 @@ function card(mount, now, open) {
       fact('Inodes', mount.inodes === undefined ? (mount.inodes_used === undefined ? unknown(UNLISTED) : `${count(mount.inodes_used)}, without limit`) : `${count(mount.inodes_used)} of ${count(mount.inodes)}`),
       fact('Unlinked', known(mount.unlinked_bytes, bytes, UNLISTED), mount.unlinked_bytes > 0),
       fact('Unreferenced', mount.unreferenced_bytes === undefined ? unknown(mount.segments === undefined ? UNLISTED : 'a process that may share it cannot be looked into')
-        : `${bytes(mount.unreferenced_bytes)} in ${plural(mount.unreferenced_segments ?? 0, 'segment')}`, mount.unreferenced_segments > 0)),
+        : mount.unreferenced_segments > 0 ? `${bytes(mount.unreferenced_bytes)} in ${plural(mount.unreferenced_segments, 'segment')}` : bytes(mount.unreferenced_bytes), mount.unreferenced_segments > 0)),
     mount.largest.length === 0 ? null : segments(mount, now, open));
 }
 
@@ -69,7 +69,9 @@ export class SharedMemory {
     const open = new Map([...this.element.querySelectorAll('article')].map(article => [article.dataset.mount, article.querySelector('details')?.open]));
     const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
     const place = focused && [focused.closest('article')?.dataset.mount, focused.tagName, focused.getAttribute('href')];
-    const cards = shm.mounts.map(mount => card(mount, snapshot.snapshot_timestamp_seconds, open.get(mount.mount) ?? mount.unreferenced_segments > 0));
+    // What wants a look comes first: what is full, then what was left behind.
+    const rank = mount => (mount.size_bytes > 0 ? (mount.used_bytes ?? 0) / mount.size_bytes : 0) + ((mount.unlinked_bytes ?? 0) + (mount.unreferenced_bytes ?? 0) > 0 ? 0.5 : 0);
+    const cards = [...shm.mounts].sort((a, b) => rank(b) - rank(a) || (a.mount < b.mount ? -1 : 1)).map(mount => card(mount, snapshot.snapshot_timestamp_seconds, open.get(mount.mount) ?? mount.unreferenced_segments > 0));
     const rest = [
       shm.sysv === undefined ? null : fact('System V', `${bytes(shm.sysv.bytes)} in ${plural(shm.sysv.segments, 'segment')}, ${bytes(shm.sysv.unattached_bytes)} attached by nobody`, shm.sysv.unattached_bytes > 0),
       fact('Shmem of the node', known(shm.shmem_bytes, bytes, 'meminfo cannot be read')),
