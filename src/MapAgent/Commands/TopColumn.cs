@@ -20,7 +20,7 @@ internal sealed record TopColumn(char Key, string Head, int Width, int Rank, Fun
     /// <summary>All columns but the name, from left to right.</summary>
     public static TopColumn[] All { get; } =
     [
-        new('n', "PROC", 9, 4, static (s, _) => s.Processes, static (s, _) => s.Measured == s.Processes ? Whole(s.Processes) : $"{s.Measured}/{s.Processes}"),
+        new('n', "PROC", 8, 4, static (s, _) => s.Processes, static (s, _) => s.Measured == s.Processes ? Whole(s.Processes) : $"{s.Measured}/{s.Processes}"),
         Bytes('p', "PSS", 0, static s => s.Pss),
         Bytes('u', "USS", 3, static s => s.Uss),
         Bytes('r', "RSS", 1, static s => s.ResidentBytes),
@@ -31,7 +31,7 @@ internal sealed record TopColumn(char Key, string Head, int Width, int Rank, Fun
     ];
 
     private static TopColumn Bytes(char key, string head, int rank, Func<SeriesSnapshot, long?> value) =>
-        new(key, head, 10, rank, (s, _) => value(s), (s, _) => ByteSize.Text(value(s), "-"));
+        new(key, head, 9, rank, (s, _) => value(s), (s, _) => ByteSize.Text(value(s), "-"));
 
     private static double? AgeOf(SeriesSnapshot series, View view) => series.Measured > 0 ? view.SecondsSince(series.OldestRollupAt) : null;
 

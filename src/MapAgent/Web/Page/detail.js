@@ -75,7 +75,7 @@ export class GroupView {
       },
     ],
   });
-  #facts = el('div', {});
+  #facts = el('section', { 'aria-label': 'Sums' });
   #left = el('p', { class: 'muted' });
   #rest = el('div', {});
 
@@ -167,11 +167,10 @@ function cost(process) {
 export function processView(process) {
   const rollup = process.rollup ?? {};
   const why = 'smaps_rollup could not be read';
-  const nodes = [
+  const nodes = [el('section', { 'aria-label': 'Sums' },
     el('p', { class: 'command path' }, name(process.cmdline.join(' '))),
     el('dl', { class: 'facts large' }, fact('PSS', size(rollup.pss_bytes, why)), fact('USS', size(rollup.uss_bytes, why)), fact('RSS', size(rollup.rss_bytes, why)), fact('Swap', size(rollup.swap_bytes, why))),
-    ...(rollup.pss_anon_bytes === undefined ? [] : split(COMPONENTS.map(([key, label, className]) => [label, className, rollup[`pss_${key}_bytes`] ?? 0]), rollup.pss_bytes)),
-  ];
+    ...(rollup.pss_anon_bytes === undefined ? [] : split(COMPONENTS.map(([key, label, className]) => [label, className, rollup[`pss_${key}_bytes`] ?? 0]), rollup.pss_bytes)))];
   if (process.kinds !== undefined) {
     nodes.push(section('By kind', kinds(Object.entries(process.kinds))));
     const { cached, rows } = fileRows(process);
