@@ -1,12 +1,8 @@
 // What the agent itself costs, and what it could not see.
-import { bytes, count, el, milliseconds, name, percent, plural, put, unknown, whyUnmeasured } from './format.js';
+import { bytes, count, el, fact, milliseconds, name, percent, plural, put, unknown, whyUnmeasured } from './format.js';
 import { sparkline } from './history.js';
 
 const TWO_PASSES = 'a share takes two passes';
-
-function fact(label, children, flag = false) {
-  return el('div', { class: flag ? 'fact flag' : 'fact' }, el('dt', {}, label), el('dd', {}, ...(Array.isArray(children) ? children : [children])));
-}
 
 function unmeasured(groups) {
   const sums = new Map();

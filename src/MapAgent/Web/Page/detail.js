@@ -1,15 +1,11 @@
 // One group, or one process: what it is made of.
-import { age, bytes, count, coverage, el, milliseconds, name, percent, plural, put, putBytes, rate, unknown, whyNoSum, whyUnmeasured } from './format.js';
+import { age, bytes, count, coverage, el, fact, milliseconds, name, percent, plural, put, putBytes, rate, unknown, whyNoSum, whyUnmeasured } from './format.js';
 import { faultCell, query, title } from './groups.js';
 import { sparkline } from './history.js';
 import { Table, linkCell } from './table.js';
 
 const COMPONENTS = [['anon', 'anonymous', 'c0'], ['file', 'files', 'c4'], ['shmem', 'shared memory', 'c1']];
 const SEEN_ONCE = 'a rate takes two passes';
-
-export function fact(label, children, flag = false) {
-  return el('div', { class: flag ? 'fact flag' : 'fact' }, el('dt', {}, label), el('dd', {}, ...(Array.isArray(children) ? children : [children])));
-}
 
 const size = (value, reason) => putBytes(el('span'), value, reason);
 

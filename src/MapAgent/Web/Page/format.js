@@ -45,6 +45,11 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+// A label and what it is of; flagged when it wants a look.
+export function fact(label, children, flag = false) {
+  return el('div', { class: flag ? 'fact flag' : 'fact' }, el('dt', {}, label), el('dd', {}, ...(Array.isArray(children) ? children : [children])));
+}
+
 // What is unknown is a dash with its reason, never 0.
 export function unknown(reason) {
   return el('span', { class: 'unknown', title: reason }, '\u2013', el('span', { class: 'sr' }, ` unknown: ${reason}`));

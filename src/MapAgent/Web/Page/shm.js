@@ -1,5 +1,5 @@
 // Shared memory: every mount, how full it is, and what looks left behind.
-import { age, bytes, count, el, name, percent, plural, put, putBytes, unknown } from './format.js';
+import { age, bytes, count, el, fact, name, percent, plural, put, putBytes, unknown } from './format.js';
 
 const UNLISTED = 'not all of it could be listed';
 
@@ -12,10 +12,6 @@ function bar(mount) {
     svg.append(el('rect', { class: 'peak', x: Math.min(996, share(mount.used_peak_bytes)), y: 0, width: 4, height: 10 }));
   }
   return svg;
-}
-
-function fact(label, node, flag) {
-  return el('div', { class: flag ? 'fact flag' : 'fact' }, el('dt', {}, label), el('dd', {}, node));
 }
 
 const known = (value, text, reason) => (value === undefined ? unknown(reason) : put(el('span'), value, text, reason));
