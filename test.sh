@@ -48,10 +48,17 @@ suite() {
 install_tools() {
   # command=package; apt may end non-zero over an unrelated half-configured package, so the commands decide.
   local needed="clang=clang cc=gcc promtool=prometheus prometheus-process-exporter=prometheus-process-exporter curl=curl setpriv=util-linux unshare=util-linux ps=procps"
-  needed+=" podman=podman runc=runc python3=python3 strace=strace ipcmk=util-linux nsenter=util-linux chromium=chromium tmux=tmux"
+  needed+=" podman=podman runc=runc python3=python3 strace=strace ipcmk=util-linux nsenter=util-linux go=golang-go chromium=chromium tmux=tmux"
+  needed+=" debootstrap=debootstrap systemd-nspawn=systemd-container systemd-analyze=systemd dh=debhelper lintian=lintian pgrep=procps"
   local missing=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+  # Libraries of the renderer that stands for helm: Debian's packages are a GOPATH.
+  local library go_libraries="Masterminds/sprig=masterminds-sprig BurntSushi/toml=burntsushi-toml Masterminds/semver=masterminds-semver xeipuuv/gojsonschema=xeipuuv-gojsonschema"
+  for library in $go_libraries; do
+    [ -d "/usr/share/gocode/src/github.com/${library%%=*}" ] || missing+=("golang-github-${library#*=}-dev")
+  done
+  [ -d /usr/share/gocode/src/sigs.k8s.io/yaml ] || missing+=(golang-k8s-sigs-yaml-dev)
   # The server's own programs are in no PATH.
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
   if [ ${#missing[@]} -gt 0 ]; then
@@ -72,6 +79,7 @@ install_tools() {
 build() { dotnet build MapAgent.sln -c Release; }
 format() { dotnet format MapAgent.sln --verify-no-changes --no-restore; }
 publish() { dotnet publish src/MapAgent -c Release --use-current-runtime -o artifacts/publish && ls -l artifacts/publish/mapagent; }
+package() { deploy/debian/build.sh; }
 finish() {
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" -eq 0 ]
@@ -85,6 +93,7 @@ suite tests/MapAgent.Tests
 if ! $quick; then
   published=$failed
   check "native binary" publish
+  if [ "$failed" -eq "$published" ]; then check "package" package; fi
   if [ "$failed" -eq "$published" ]; then
     export MAPAGENT_BINARY=$PWD/artifacts/publish/mapagent
     rm -f artifacts/system-tests.txt

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.SystemTests.Harness;
 using Xunit;
@@ -59,6 +60,17 @@ public sealed class FaultTests : IDisposable
         Exposition storm = await agent.ScrapeUntilAsync("refaults", page => Cause(page) == "refault");
         Assert.Single(storm.Find("mapagent_process_fault_cause", ("group", Group)));
         Assert.True(storm.Value("mapagent_host_refaults_total", ("kind", "file")) > 1000);
+        // The group waits for its own limit nearly all the time; the kernel tells, where it lets the agent be woken.
+        if (storm.Value("mapagent_reads_total", ("file", "pressure_trigger"), ("outcome", "ok")) > 0)
+        {
+            await agent.ScrapeUntilAsync("a stall", page => page.Value("mapagent_host_memory_stalls_total", ("scope", "some")) > 0);
+        }
+        else
+        {
+            Assert.Empty(storm.Find("mapagent_host_memory_stalls_total"));
+            Figures.Report("the kernel lets this agent have no pressure trigger");
+        }
+
         await agent.StopAsync();
     }
 
@@ -70,12 +82,87 @@ public sealed class FaultTests : IDisposable
             configuration: $"process_names: [{{name: {Group}, comm: [{Group}], mappings: true}}]\nmappings: {{interval: 1s}}\n" + EverySecond);
         await using ChildProcess process = await StartAsync(file, "random");
         await agent.ScrapeUntilAsync("the hint", page => page.Value("mapagent_mapping_advice_bytes", ("group", Group), ("advice", "random")) == 64 << 20);
-        await process.WriteLineAsync("cold");
+        // Touched on and on, so that the storm lasts for the few passes that asking for its files takes.
+        using CancellationTokenSource storming = new();
+        Task again = AgainAsync(process, storming.Token);
         Exposition storm = await agent.ScrapeUntilAsync("a storm", page => Cause(page) is not null);
         Assert.Equal("random_access", Cause(storm));
+        // The files behind the storm: of this one, what has been touched so far is cached.
+        Exposition cached = await agent.ScrapeUntilAsync("the file's page cache", page => page.Value("mapagent_mapped_file_cached_ratio", ("group", Group), ("file", file)) > 0);
+        Assert.InRange(cached.Value("mapagent_mapped_file_cached_ratio", ("group", Group), ("file", file))!.Value, 0.001, 1);
+        Assert.NotNull(cached.Value("mapagent_mapped_file_recently_evicted_bytes", ("group", Group), ("file", file)));
+        Assert.True(cached.Value("mapagent_reads_total", ("file", "cachestat"), ("outcome", "ok")) > 0);
         Assert.Equal(64 << 20, storm.Value("mapagent_mapping_virtual_bytes", ("group", Group), ("kind", "file_shared")));
         Assert.Equal(storm.Value("mapagent_mapping_pss_bytes", ("group", Group), ("kind", "file_shared")), storm.Value("mapagent_mapped_file_pss_bytes", ("group", Group), ("file", file)));
+        await storming.CancelAsync();
+        await again;
+        Exposition calm = await agent.ScrapeUntilAsync("calm", page => Cause(page) is null);
+        Assert.Empty(calm.Find("mapagent_mapped_file_cached_ratio", ("group", Group)));
         await agent.StopAsync();
+    }
+
+    [Fact]
+    public async Task Memory_that_comes_back_from_swap_is_swap_in()
+    {
+        string swap = Path.Combine(_folder.FullName, "swap");
+        if (!await SwapOnAsync(swap))
+        {
+            Figures.Report("the kernel lets nobody add swap here");
+            return;
+        }
+
+        try
+        {
+            await using Agent agent = await Agent.StartAsync(configuration: EverySecond);
+            await using ChildProcess process = await StartAsync("anonymous", "64");
+            // What has just been written is still in memory; only the second time must it be read.
+            foreach (string line in (string[])["forget", "touch", "forget"])
+            {
+                await process.WriteLineAsync(line);
+            }
+
+            await Wait.UntilAsync("the swapping", TimeSpan.FromSeconds(60), () => process.Output.Split('\n').Count(static line => line == "ok") == 4);
+            await agent.ScrapeUntilAsync("what is in swap", page => page.Value("mapagent_process_swap_bytes", ("group", Group)) > 32 << 20);
+            long before = Kernel.Stat(process.Id, 12);
+            await process.WriteLineAsync("touch");
+            Exposition storm = await agent.ScrapeUntilAsync("a storm", page => Cause(page) is not null);
+            Assert.Equal("swap_in", Cause(storm));
+            Assert.True(storm.Value("mapagent_host_swap_in_bytes_total") > 4 << 20);
+            await Wait.UntilAsync("the touching", TimeSpan.FromSeconds(60), () => process.Output.Split('\n').Count(static line => line == "ok") == 5);
+            long faults = Kernel.Stat(process.Id, 12) - before;
+            await agent.ScrapeUntilAsync("all faults", page => page.Value("mapagent_process_major_faults_total", ("group", Group)) >= faults);
+            Figures.Report($"{faults} major faults from swap");
+            await agent.StopAsync();
+        }
+        finally
+        {
+            (int code, _, string errors) = await ChildProcess.RunAsync("swapoff", [swap]);
+            Assert.True(code == 0, errors);
+        }
+    }
+
+    private static async Task AgainAsync(ChildProcess process, CancellationToken cancel)
+    {
+        for (int told = 1; !cancel.IsCancellationRequested; told++)
+        {
+            await process.WriteLineAsync("cold");
+            await Wait.UntilAsync("the reading", TimeSpan.FromSeconds(60), () => process.Output.Split('\n').Count(static line => line == "ok") > told);
+        }
+    }
+
+    private static async Task<bool> SwapOnAsync(string file)
+    {
+        foreach (string[] command in (string[][])[["fallocate", "-l", "128M", file], ["chmod", "600", file], ["mkswap", "-q", file], ["swapon", file]])
+        {
+            (int code, _, string errors) = await ChildProcess.RunAsync(command[0], command[1..]);
+            if (code != 0)
+            {
+                Assert.True(command[0] == "swapon", errors);
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string? Cause(Exposition page) => page.Find("mapagent_process_fault_cause", ("group", Group)).SingleOrDefault()?["cause"];

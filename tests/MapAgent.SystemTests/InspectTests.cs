@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Text.Json;
 using System.Threading.Tasks;
 using MapAgent.SystemTests.Harness;
@@ -196,6 +197,105 @@ public sealed class InspectTests
         Assert.All(known, one => Assert.Contains(one.Kind, seen));
         return sums;
     }
+
+    [Fact]
+    public async Task A_large_file_that_is_mapped_and_read_at_random_is_shown_with_its_hint_and_how_much_of_it_is_cached()
+    {
+        // As a search index is: 2 GiB of holes, half of which are read and so are in the page cache.
+        DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", $"index-{Guid.NewGuid():N}"));
+        try
+        {
+            string index = Path.Combine(folder.FullName, "segments");
+            await using (FileStream file = File.Create(index))
+            {
+                file.SetLength(2L << 30);
+            }
+
+            await using ChildProcess reader = ChildProcess.Start(await NativePrograms.PathAsync("faulter"), [index, "random"]);
+            await Wait.UntilAsync("the mapping", s_patience, () => reader.Output == "ok\n");
+            await reader.WriteLineAsync("touch");
+            await Wait.UntilAsync("the reading", TimeSpan.FromSeconds(120), () => reader.Output == "ok\nok\n");
+            JsonElement told = await InspectAsync(reader.Id);
+            JsonElement segments = Files(told).First();
+            Assert.Equal(index, segments.GetProperty("file").GetString());
+            Assert.Equal(2L << 30, segments.GetProperty("size_bytes").GetInt64());
+            long resident = segments.GetProperty("rss_bytes").GetInt64();
+            // Of random draws, as many as there are pages, 1 - 1/e hit a page for the first time.
+            Assert.InRange(resident, 1L << 30, 3L << 29);
+            Assert.InRange(segments.GetProperty("cached_bytes").GetInt64(), resident, resident + (64 << 20));
+            Assert.Equal(0, segments.GetProperty("dirty_bytes").GetInt64());
+            Assert.Equal(2L << 30, told.GetProperty("advice_bytes").GetProperty("random").GetInt64());
+            Assert.Equal(2L << 30, told.GetProperty("kinds").GetProperty("file_shared").GetProperty("virtual_bytes").GetInt64());
+            Figures.Report($"inspect of a mapped file of 2 GiB, {resident >> 20} MiB of it touched: {told.GetProperty("smaps_read").GetProperty("cpu_seconds").GetDouble() * 1000:F1} ms of CPU for smaps");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_database_server_is_shown_with_its_shared_buffers_and_what_its_backends_share()
+    {
+        await using ShmSpace space = await ShmSpace.StartAsync("size=64m");
+        await using PostgreSql postgres = await PostgreSql.StartAsync(space);
+        await postgres.QueryAsync("create table t as select i, repeat('x', 100) from generate_series(1, 100000) i");
+        await using ChildProcess session = postgres.Begin("select count(*) from t", "select pg_sleep(60)");
+        JsonElement backend = default;
+        await Wait.UntilAsync("the backend", s_patience, async () =>
+        {
+            int? pid = Kernel.Processes().Where(static pid => Comm(pid) == "postgres").Cast<int?>()
+                .FirstOrDefault(pid => Cmdline(pid!.Value).Contains("SELECT", StringComparison.Ordinal) && Cmdline(pid.Value).Contains("[local]", StringComparison.Ordinal));
+            backend = pid is { } found ? await InspectAsync(found) : default;
+            return pid is not null;
+        });
+        // shared_buffers are 128 MiB of shared anonymous memory; what they keep of the table is shared by all backends.
+        JsonElement buffers = backend.GetProperty("kinds").GetProperty("anon_shared");
+        Assert.InRange(buffers.GetProperty("virtual_bytes").GetInt64(), 128L << 20, 256L << 20);
+        Assert.InRange(buffers.GetProperty("rss_bytes").GetInt64(), 8L << 20, 128L << 20);
+        Assert.True(buffers.GetProperty("pss_bytes").GetInt64() < buffers.GetProperty("rss_bytes").GetInt64());
+        Assert.True(backend.GetProperty("kinds").GetProperty("posix_shm").GetProperty("virtual_bytes").GetInt64() > 0);
+        Assert.True(backend.GetProperty("kinds").GetProperty("sysv_shm").GetProperty("virtual_bytes").GetInt64() > 0);
+        Assert.Contains(Files(backend), static file => file.GetProperty("file").GetString()!.EndsWith("/bin/postgres", StringComparison.Ordinal));
+        Assert.Equal(0, backend.GetProperty("deleted_programs").GetInt32());
+    }
+
+    [Fact]
+    public async Task Over_HTTP_a_process_is_shown_as_by_the_command_and_who_cannot_be_is_refused_with_the_right_status()
+    {
+        await using Victim victim = await Victim.StartAsync(Victim.UniqueComm());
+        await using Agent agent = await Agent.StartAsync(configuration: "sampling: {interval: 1s, cpu_budget: 50%}\n");
+        await agent.NextAsync();
+        JsonElement command = await InspectAsync(victim.Pid);
+        using JsonDocument document = JsonDocument.Parse(await agent.GetAsync($"/api/v1/processes/{victim.Pid}"));
+        JsonElement page = document.RootElement;
+        Assert.Equal(Keys(command), Keys(page));
+        foreach (string same in (string[])["pid", "comm", "cmdline", "kinds", "mappings", "deleted_files"])
+        {
+            Assert.Equal(command.GetProperty(same).GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal), page.GetProperty(same).GetRawText());
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await agent.StatusAsync("/api/v1/processes/2147483647"));
+        Assert.Equal(HttpStatusCode.BadRequest, await agent.StatusAsync("/api/v1/processes/x"));
+        Assert.Equal(HttpStatusCode.BadRequest, await agent.StatusAsync("/api/v1/processes/"));
+        Assert.Equal(HttpStatusCode.BadRequest, await agent.StatusAsync($"/api/v1/processes/{victim.Pid}x"));
+        await agent.StopAsync();
+    }
+
+    [Fact]
+    public async Task Over_HTTP_nobody_makes_the_agent_spend_more_than_its_budget()
+    {
+        await using Victim victim = await Victim.StartAsync(Victim.UniqueComm());
+        await using Agent agent = await Agent.StartAsync(configuration: "sampling: {cpu_budget: 0%}\n");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await agent.StatusAsync($"/api/v1/processes/{victim.Pid}"));
+        await agent.StopAsync();
+    }
+
+    private static string[] Keys(JsonElement told) => [.. told.EnumerateObject().Select(static key => key.Name)];
+
+    private static string Comm(int pid) => Kernel.TryRead($"/proc/{pid}/comm").TrimEnd('\n');
+
+    private static string Cmdline(int pid) => Kernel.TryRead($"/proc/{pid}/cmdline");
 
     private static void AssertHints(JsonElement told, string[][] made)
     {

@@ -36,7 +36,8 @@ internal static class DoctorCommand
             return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
         }
 
-        using Measuring measuring = new(values.Root, TimeProvider.System, PassTimes.None);
+        using Measuring measuring = new(values.Root, values.CgroupRoot, TimeProvider.System, PassTimes.None);
+        measuring.Name(configuration);
         PassSetup setup = configuration.ToSetup();
         measuring.Pass.Configure(setup.Unbounded());
         Snapshot everything = measuring.Pass.Run();
@@ -44,7 +45,8 @@ internal static class DoctorCommand
         measuring.Pass.Configure(setup);
         Snapshot snapshot = measuring.Pass.Run();
         View view = new(snapshot, snapshot.Timestamp, TimeProvider.System);
-        IEnumerable<string> findings = [.. Diagnosis.Lines(view, Capabilities(measuring.Reader), PageCache(measuring.Reader)), .. Forecast.Lines(everything, snapshot, setup.Sampling)];
+        IEnumerable<string> findings = [.. Diagnosis.Lines(view, Capabilities(measuring.Reader), PageCache(measuring.Reader)),
+            .. IdentityDiagnosis.Lines(snapshot.Identity, configuration.Kubernetes), .. Forecast.Lines(everything, snapshot, setup.Sampling)];
         foreach (string line in findings)
         {
             Console.Out.WriteLine(line);

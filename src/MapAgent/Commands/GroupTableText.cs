@@ -19,7 +19,7 @@ internal static class GroupTableText
         {
             rows.Add(
             [
-                Printable(series.Labels.Pid is { } pid ? $"{series.Labels.Group} [{pid}]" : series.Labels.Group),
+                Printable(Name(series.Labels)),
                 Whole(series.Processes), Whole(series.Measured), Size(series.Rollup(RollupField.Pss)), Size(series.Uss),
                 Size(series.ResidentBytes), Size(series.Rollup(RollupField.Swap)), Whole(series.MajorFaults),
             ]);
@@ -36,6 +36,18 @@ internal static class GroupTableText
 
         return text.ToString();
     }
+
+    /// <summary>A group, its process where it has a series of its own, and whose it is.</summary>
+    public static string Name(SeriesLabels labels)
+    {
+        string name = labels.Pid is { } pid ? $"{labels.Group} [{pid}]" : labels.Group;
+        string owner = Owner(labels.Namespace, labels.Pod, labels.Container);
+        return owner.Length > 0 ? $"{name} ({owner})" : name;
+    }
+
+    /// <summary>Whose it is, as namespace/pod/container; what is unknown is left out.</summary>
+    public static string Owner(string? space, string? pod, string? container) =>
+        string.Join('/', ((string?[])[space, pod, container]).Where(static part => part is not null));
 
     /// <summary>A size for a person, three digits at least.</summary>
     public static string Size(long? bytes) => ByteSize.Text(bytes, "-");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.IO;
@@ -8,9 +9,12 @@ using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Hosting;
+using MapAgent.Hosting.Configuration;
+using MapAgent.Identity;
 using MapAgent.Mappings;
 using MapAgent.Procfs;
 using MapAgent.Selection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MapAgent.Commands;
 
@@ -25,6 +29,7 @@ internal static class InspectCommand
     {
         Argument<string> pid = new("PID") { Description = "The process." };
         Option<string> format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
+        format.CompletionSources.Add(s_formats);
         Command command = new("inspect", "One process: what it maps by kind, the largest files, hints, limits, faults.") { pid, format };
         command.SetAction((parsed, cancel) => RunAsync(flags, parsed, parsed.GetValue(pid)!, parsed.GetValue(format)!, cancel));
         return command;
@@ -47,6 +52,13 @@ internal static class InspectCommand
             return Exit.With(Exit.Input, [$"\"{GroupTableText.Printable(argument)}\" is no pid: give the number of a process, as ps shows it"]);
         }
 
+        AgentConfiguration? configuration = ConfigurationReader.Read(
+            values.ConfigFile, Environment.GetEnvironmentVariables(), out IReadOnlyList<ConfigurationIssue> issues);
+        if (configuration is null)
+        {
+            return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
+        }
+
         TimeProvider clock = TimeProvider.System;
         using ProcReader reader = new(values.Root);
         using InspectionReading reading = new(reader, SystemFacts.Read(reader), clock);
@@ -56,19 +68,23 @@ internal static class InspectCommand
             return Refusal(pid, outcome, inspection, reader.LastFailure);
         }
 
-        await Task.Delay(s_faultSpan, clock, cancel);
-        Print(reading.WithFaults(inspection!), format, values, clock);
+        using Lookups lookups = new(values.Root, clock, NullLogger.Instance);
+        lookups.Configure(configuration.Kubernetes);
+        Task delay = Task.Delay(s_faultSpan, clock, cancel);
+        ProcessIdentity identity = lookups.Of(reader, pid, configuration.Kubernetes.Timeout + s_faultSpan);
+        await delay;
+        Print(reading.WithFaults(inspection!), identity, format, values, clock);
         return Exit.Done;
     }
 
-    private static void Print(Inspection inspection, string format, FlagValues values, TimeProvider clock)
+    private static void Print(Inspection inspection, ProcessIdentity identity, string format, FlagValues values, TimeProvider clock)
     {
         if (format == "json")
         {
             using Stream output = Console.OpenStandardOutput();
             using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))
             {
-                ProcessJson.Write(writer, inspection);
+                ProcessJson.Write(writer, inspection, identity);
             }
 
             output.WriteByte((byte)'\n');
@@ -76,7 +92,7 @@ internal static class InspectCommand
         else
         {
             UserNames users = new(values.Root.IsOwnSystem ? "/etc/passwd" : null, clock);
-            Console.Out.Write(InspectText.Render(inspection, users));
+            Console.Out.Write(InspectText.Render(inspection, users, identity));
         }
 
         ReadCost rollup = inspection.RollupCost!.Value;

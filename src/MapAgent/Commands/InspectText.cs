@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using MapAgent.Identity;
 using MapAgent.Mappings;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
@@ -18,10 +19,11 @@ internal static class InspectText
     private const int MostArguments = 200;
 
     /// <summary>All that is known, the memory first.</summary>
-    public static string Render(Inspection process, UserNames users)
+    public static string Render(Inspection process, UserNames users, ProcessIdentity? identity = null)
     {
         StringBuilder text = new();
         Head(text, process, users);
+        Identity(text, identity ?? ProcessIdentity.None);
         if (process.Rollup is { } rollup)
         {
             Rollup(text, rollup);
@@ -64,6 +66,25 @@ internal static class InspectText
         }
 
         text.Append('\n');
+    }
+
+    private static void Identity(StringBuilder text, ProcessIdentity identity)
+    {
+        CgroupFacts cgroup = identity.Cgroup;
+        Known(text, "unit", cgroup.UserUnit is null ? cgroup.Unit : $"{cgroup.UserUnit} of {cgroup.Unit}");
+        Known(text, "container", cgroup.ContainerId is not { } id ? null
+            : (identity.Container is { } name ? name + "  " : "") + (cgroup.Runtime is { } runtime ? $"{runtime} {id}" : id));
+        Known(text, "pod", cgroup.PodUid is not { } uid ? null
+            : (identity.Pod is { } pod ? $"{identity.Namespace}/{pod}  " : "") + $"{cgroup.Qos.Text()} {uid}".TrimStart());
+        text.Append(cgroup is { Unit: null, ContainerId: null, PodUid: null } ? "" : "\n");
+    }
+
+    private static void Known(StringBuilder text, string name, string? value)
+    {
+        if (value is not null)
+        {
+            Line(text, name, Printable(value));
+        }
     }
 
     private static void Rollup(StringBuilder text, SmapsRollup rollup)

@@ -26,6 +26,7 @@ internal static class OnceCommand
             Description = "prometheus, json or table; table is the default on a terminal, else prometheus.",
             DefaultValueFactory = static _ => Console.IsOutputRedirected ? "prometheus" : "table",
         };
+        format.CompletionSources.Add(s_formats);
         Command command = new("once", "Measure everything selected once, print it, and say what it cost.") { format };
         command.SetAction((parsed, cancel) => RunAsync(flags, parsed, parsed.GetValue(format)!, cancel));
         return command;
@@ -52,7 +53,8 @@ internal static class OnceCommand
 
         TimeProvider clock = TimeProvider.System;
         using Exposition exposition = new(clock);
-        using Measuring measuring = new(values.Root, clock, exposition.Times);
+        using Measuring measuring = new(values.Root, values.CgroupRoot, clock, exposition.Times);
+        measuring.Name(configuration);
         measuring.Pass.Configure(configuration.ToSetup().Unbounded());
         Snapshot snapshot = measuring.Pass.Run();
         using Stream output = Console.OpenStandardOutput();

@@ -21,6 +21,7 @@ internal static class ShmCommand
     public static Command Create(AgentFlags flags)
     {
         Option<string> format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
+        format.CompletionSources.Add(s_formats);
         Command command = new("shm", "Every shm mount, what fills it, who uses it and what is left behind.") { format };
         command.SetAction(parsed => Run(flags, parsed, parsed.GetValue(format)!));
         return command;
@@ -46,7 +47,8 @@ internal static class ShmCommand
         }
 
         TimeProvider clock = TimeProvider.System;
-        using Measuring measuring = new(values.Root, clock, PassTimes.None);
+        using Measuring measuring = new(values.Root, values.CgroupRoot, clock, PassTimes.None);
+        measuring.Name(configuration);
         // Without rules no rollup is read.
         measuring.Pass.Configure(configuration.ToSetup().Unbounded() with { Rules = new RuleSet([], false) });
         Snapshot snapshot = measuring.Pass.Run();

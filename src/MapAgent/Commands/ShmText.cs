@@ -48,8 +48,9 @@ internal static class ShmText
         string fill = mount.SizeBytes is > 0 and { } size && mount.UsedBytes is { } used
             ? string.Create(CultureInfo.InvariantCulture, $"{GroupTableText.Size(used)} of {GroupTableText.Size(size)} {Bar(used, size)} {100.0 * used / size:F1} %")
             : "without limit";
+        string owner = GroupTableText.Owner(mount.Namespace, mount.Pod, mount.Container);
         bool isNearlyFull = mount.UsedBytes > 0.9 * mount.SizeBytes;
-        text.Append(CultureInfo.InvariantCulture, $"{ink.Head(Printable(mount.Mount))}  {(isNearlyFull ? ink.Warn(fill) : fill)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{ink.Head(Printable(mount.Mount))}{(owner.Length > 0 ? $" ({Printable(owner)})" : "")}  {(isNearlyFull ? ink.Warn(fill) : fill)}\n");
         text.Append("  inodes ").Append(mount.Inodes is { } inodes ? $"{mount.InodesUsed} of {inodes}" : "without limit")
             .Append("; segments ").Append(mount.Segments?.ToString(CultureInfo.InvariantCulture) ?? "not all listed")
             .Append("; unlinked ").Append(mount.UnlinkedBytes is { } unlinked ? GroupTableText.Size(unlinked) : "unknown")

@@ -139,10 +139,7 @@ internal sealed class TopView(TimeSpan interval)
         return [.. series.OrderBy(one => value(one, view) is null).ThenBy(one => sign * value(one, view)).ThenBy(static one => Label(one.Labels), StringComparer.Ordinal)];
     }
 
-    private static string Label(SeriesLabels labels) => string.Join(' ', new[]
-    {
-        labels.Group, labels.Pid is null ? null : $"[{labels.Pid}]", labels.Namespace, labels.Pod, labels.Container,
-    }.Where(static part => part is not null));
+    private static string Label(SeriesLabels labels) => GroupTableText.Name(labels);
 
     private static Text Line(string text, int width, Style style) => new(Cells.Cut(text, width), style);
 

@@ -17,7 +17,7 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_shared = TimeSpan.FromMilliseconds(300);
     private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly Registry _node = new([.. ShmFamilies.Node, .. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead], 1);
+    private readonly Registry _node = new([.. ShmFamilies.Node, .. IdentityFamilies.All, .. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead], 1);
     private readonly List<Rendering> _recent = [];
     private Generation? _groups;
 

@@ -60,8 +60,8 @@ internal sealed record NodeFamily(
     string Instrument, string Unit, InstrumentKind Kind, string Help, Func<View, IEnumerable<Point>> Points)
     : Family(Instrument, Unit, Kind, Help)
 {
-    /// <summary>True for families whose label sets come and go with shm mounts.</summary>
-    public bool IsPerMount { get; init; }
+    /// <summary>True for families whose label sets come and go, with shm mounts or containers.</summary>
+    public bool ComesAndGoes { get; init; }
 }
 
 /// <summary>A family that is observed while it happens; a snapshot cannot rebuild it.</summary>

@@ -14,19 +14,19 @@ internal sealed class Generation : IDisposable
     // Room for as much again as is live: fewer rebuilds, little memory (measured in docs/decisions).
     private const int Smallest = 32;
     private readonly HashSet<SeriesLabels> _seen = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<(string Mount, string Family)> _seenOfMounts = [];
+    private readonly HashSet<string> _seenOthers = [];
     private readonly int _places;
     private readonly HashSet<(SeriesLabels Labels, string File)> _seenFiles = [];
-    private readonly int _mountPlaces;
+    private readonly int _otherPlaces;
     private readonly int _filePlaces;
 
     /// <summary>A generation with room for the snapshot and its followers.</summary>
     public Generation(Snapshot first)
     {
         _places = Math.Max(Smallest, first.Series.Count * 2);
-        _mountPlaces = Math.Max(Smallest, ShmFamilies.LabelSets(first.Shm).Count() * 2);
+        _otherPlaces = Math.Max(Smallest, Others(first).Count() * 2);
         _filePlaces = Math.Max(Smallest, FilesOf(first).Count() * 2);
-        Registry = new Registry([.. ProcessFamilies.All, .. MappingFamilies.Files, .. ShmFamilies.Mounts], _places, _mountPlaces, _filePlaces);
+        Registry = new Registry([.. ProcessFamilies.All, .. MappingFamilies.Files, .. ShmFamilies.Mounts, .. ContainerFamilies.All], _places, _otherPlaces, _filePlaces);
     }
 
     /// <summary>The instruments.</summary>
@@ -41,13 +41,15 @@ internal sealed class Generation : IDisposable
             _seen.Add(series.Labels);
         }
 
-        _seenOfMounts.UnionWith(ShmFamilies.LabelSets(snapshot.Shm));
+        _seenOthers.UnionWith(Others(snapshot));
         _seenFiles.UnionWith(FilesOf(snapshot));
-        return _seen.Count <= _places && _seenOfMounts.Count <= _mountPlaces && _seenFiles.Count <= _filePlaces;
+        return _seen.Count <= _places && _seenOthers.Count <= _otherPlaces && _seenFiles.Count <= _filePlaces;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Registry.Dispose();
+
+    private static IEnumerable<string> Others(Snapshot snapshot) => ShmFamilies.LabelSets(snapshot.Shm).Concat(ContainerFamilies.LabelSets(snapshot));
 
     private static IEnumerable<(SeriesLabels Labels, string File)> FilesOf(Snapshot snapshot) =>
         snapshot.Series.SelectMany(static series => MappingFamilies.Files.SelectMany(family => family.Files(series)).Distinct().Select(file => (series.Labels, file)));

@@ -1,12 +1,17 @@
 using System.Globalization;
 using MapAgent.Mappings;
 using MapAgent.Procfs;
+using MapAgent.Sampling;
 
 namespace MapAgent.Export;
 
 /// <summary>Says why a process cannot be shown, and what would help.</summary>
 internal static class InspectionRefusal
 {
+    /// <summary>One sentence about an answer over HTTP.</summary>
+    public static string Text(int pid, InspectionAnswer answer) =>
+        Text(pid, answer.Inspection?.Comm, answer.Outcome, answer.Inspection, answer.Failure);
+
     /// <summary>One sentence.</summary>
     /// <param name="pid">Who was asked for.</param>
     /// <param name="name">The process's name for the reader's eyes; null when there is no such process.</param>

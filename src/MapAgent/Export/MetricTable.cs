@@ -7,5 +7,6 @@ internal static class MetricTable
 {
     /// <summary>All rows in the order in which the documentation shows them.</summary>
     public static IReadOnlyList<Family> All { get; } =
-        [.. ProcessFamilies.All, .. MappingFamilies.Files, .. ShmFamilies.Mounts, .. ShmFamilies.Node, .. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead];
+        [.. ProcessFamilies.All, .. MappingFamilies.Files, .. ShmFamilies.Mounts, .. ContainerFamilies.All, .. ShmFamilies.Node, .. IdentityFamilies.All, .. NodeFamilies.All,
+            NodeFamilies.PassDuration, NodeFamilies.RollupRead];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace MapAgent.Export;
 
@@ -13,6 +14,13 @@ internal readonly record struct Point(double Value, params KeyValuePair<string, 
     /// <summary>A point with one label; null when the value is unknown.</summary>
     public static Point? With(double? value, string label, string text) =>
         value is { } known ? new Point(known, new KeyValuePair<string, object?>(label, text)) : null;
+
+    /// <summary>The labels of a container, of those names that are known.</summary>
+    public static KeyValuePair<string, object?>[] Names(string? space, string? pod, string? container) =>
+    [
+        .. new KeyValuePair<string, object?>[] { new("namespace", space), new("pod", pod), new("container", container) }
+            .Where(static label => label.Value is not null),
+    ];
 
     /// <summary>The points that are known.</summary>
     public static IEnumerable<Point> Known(params Point?[] points)

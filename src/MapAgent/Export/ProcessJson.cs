@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using MapAgent.Identity;
 using MapAgent.Mappings;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
@@ -17,7 +18,7 @@ internal static class ProcessJson
     ];
 
     /// <summary>An object of its own.</summary>
-    public static void Write(Utf8JsonWriter writer, Inspection process)
+    public static void Write(Utf8JsonWriter writer, Inspection process, ProcessIdentity? identity = null)
     {
         writer.WriteStartObject();
         writer.WriteNumber("pid", process.Id.Pid);
@@ -31,6 +32,7 @@ internal static class ProcessJson
         writer.WriteEndArray();
         WriteKnown(writer, "uid", process.Uid);
         WriteReal(writer, "start_time_seconds", process.StartTime);
+        WriteIdentity(writer, identity ?? ProcessIdentity.None);
         WriteRollup(writer, process.Rollup);
         if (process.Anatomy is { } anatomy)
         {
@@ -56,6 +58,22 @@ internal static class ProcessJson
         WriteCost(writer, "rollup_read", process.RollupCost);
         WriteCost(writer, "smaps_read", process.AnatomyCost);
         writer.WriteEndObject();
+    }
+
+    private static void WriteIdentity(Utf8JsonWriter writer, ProcessIdentity identity)
+    {
+        foreach ((string name, string? value) in ((string, string?)[])
+        [
+            ("unit", identity.Cgroup.Unit), ("user_unit", identity.Cgroup.UserUnit), ("container_id", identity.Cgroup.ContainerId),
+            ("runtime", identity.Cgroup.Runtime), ("pod_uid", identity.Cgroup.PodUid), ("qos_class", identity.Cgroup.Qos.Text()),
+            ("namespace", identity.Namespace), ("pod", identity.Pod), ("container", identity.Container),
+        ])
+        {
+            if (value is not null)
+            {
+                writer.WriteString(name, value);
+            }
+        }
     }
 
     private static void WriteRollup(Utf8JsonWriter writer, in SmapsRollup? rollup)

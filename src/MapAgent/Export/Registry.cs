@@ -22,14 +22,14 @@ internal sealed class Registry : IDisposable
     /// <summary>Builds instruments for the families.</summary>
     /// <param name="families">Rows of the table.</param>
     /// <param name="labelSets">How many label sets a series family may have in the registry's life.</param>
-    /// <param name="mountSets">The same for a family of shm mounts.</param>
+    /// <param name="otherSets">The same for a family of shm mounts or containers.</param>
     /// <param name="fileSets">The same for a family of files.</param>
-    public Registry(IEnumerable<Family> families, int labelSets, int mountSets = 0, int fileSets = 0)
+    public Registry(IEnumerable<Family> families, int labelSets, int otherSets = 0, int fileSets = 0)
     {
         Dictionary<string, MetricStreamConfiguration> streams = [];
         foreach (Family family in families)
         {
-            streams[family.Instrument] = Create(family, labelSets, mountSets, fileSets);
+            streams[family.Instrument] = Create(family, labelSets, otherSets, fileSets);
         }
 
         _provider = Sdk.CreateMeterProviderBuilder()
@@ -62,7 +62,7 @@ internal sealed class Registry : IDisposable
         _provider.Dispose();
     }
 
-    private MetricStreamConfiguration Create(Family family, int labelSets, int mountSets, int fileSets)
+    private MetricStreamConfiguration Create(Family family, int labelSets, int otherSets, int fileSets)
     {
         switch (family)
         {
@@ -79,7 +79,7 @@ internal sealed class Registry : IDisposable
             case NodeFamily node:
                 bool seconds = node.Unit == "s";
                 Add(family, seconds ? () => Real(node) : null, seconds ? null : () => Whole(node));
-                return new MetricStreamConfiguration { CardinalityLimit = node.IsPerMount ? mountSets + 1 : 256 };
+                return new MetricStreamConfiguration { CardinalityLimit = node.ComesAndGoes ? otherSets + 1 : 256 };
             default:
                 throw new InvalidOperationException($"{family.Instrument}: no such kind of family");
         }

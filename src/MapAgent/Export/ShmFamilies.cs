@@ -27,7 +27,7 @@ internal static class ShmFamilies
         new("mapagent.shm.family", "By", InstrumentKind.Gauge, "Bytes of named segments by family of names; the families are listed in docs/shared-memory.md.",
             static v => v.Snapshot.Shm.Mounts.SelectMany(static mount =>
                 mount.Families.Select(family => new Point(family.Bytes, [.. Labels(mount), new("family", family.Family)]))))
-            { Labels = [.. s_labels, "family"], IsPerMount = true, IsOccasional = true },
+            { Labels = [.. s_labels, "family"], ComesAndGoes = true, IsOccasional = true },
     ];
 
     /// <summary>The families of the node.</summary>
@@ -43,15 +43,16 @@ internal static class ShmFamilies
             static v => Point.Maybe(v.Snapshot.DeepCpuSeconds)),
     ];
 
-    /// <summary>How many label sets the widest of the mount families has in a snapshot.</summary>
-    public static IEnumerable<(string Mount, string Family)> LabelSets(ShmValues shm) =>
-        shm.Mounts.SelectMany(static mount => mount.Families.Select(family => (mount.Mount, family.Family)).Append((mount.Mount, "")));
+    /// <summary>The label sets of the widest of the mount families, as texts that differ when they do: a name may become known later.</summary>
+    public static IEnumerable<string> LabelSets(ShmValues shm) =>
+        shm.Mounts.SelectMany(static mount => mount.Families.Select(static family => family.Family).Append("")
+            .Select(family => $"mount\n{mount.Mount}\n{mount.Namespace}\n{mount.Pod}\n{mount.Container}\n{family}"));
 
     private static NodeFamily Mount(string name, string unit, string help, Func<ShmMountValues, long?> value) =>
         new(name, unit, InstrumentKind.Gauge, help, view => view.Snapshot.Shm.Mounts
             .Where(mount => value(mount) is not null)
             .Select(mount => new Point(value(mount)!.Value, Labels(mount))))
-        { Labels = s_labels, IsPerMount = true };
+        { Labels = s_labels, ComesAndGoes = true };
 
     private static NodeFamily Sysv(string name, string unit, string help, Func<SysvValues, long> value) =>
         new(name, unit, InstrumentKind.Gauge, help, view => Point.Maybe(view.Snapshot.Shm.Sysv is { } sysv ? value(sysv) : null));
@@ -59,7 +60,6 @@ internal static class ShmFamilies
     private static KeyValuePair<string, object?>[] Labels(ShmMountValues mount) =>
     [
         new("mount", mount.Mount),
-        .. new KeyValuePair<string, object?>[] { new("namespace", mount.Namespace), new("pod", mount.Pod), new("container", mount.Container) }
-            .Where(static label => label.Value is not null),
+        .. Point.Names(mount.Namespace, mount.Pod, mount.Container),
     ];
 }

@@ -48,12 +48,23 @@ internal static class ShmJson
         writer.WriteStartObject();
         writer.WriteString("mount", mount.Mount);
         writer.WriteString("device", mount.Device.ToString());
-        foreach ((string name, string? value) in new[] { ("namespace", mount.Namespace), ("pod", mount.Pod), ("container", mount.Container) })
+        foreach ((string name, string? value) in new[] { ("namespace", mount.Namespace), ("pod", mount.Pod), ("container", mount.Container), ("pod_uid", mount.PodUid) })
         {
             if (value is not null)
             {
                 writer.WriteString(name, value);
             }
+        }
+
+        if (mount.ContainerIds.Count > 0)
+        {
+            writer.WriteStartArray("container_ids");
+            foreach (string id in mount.ContainerIds)
+            {
+                writer.WriteStringValue(id);
+            }
+
+            writer.WriteEndArray();
         }
 
         WriteKnown(writer, "size_bytes", mount.SizeBytes);

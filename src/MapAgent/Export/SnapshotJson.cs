@@ -89,6 +89,7 @@ internal static class SnapshotJson
         foreach ((string name, string? value) in new[]
         {
             ("pid", labels.Pid), ("namespace", labels.Namespace), ("pod", labels.Pod), ("container", labels.Container),
+            ("container_id", series.ContainerId), ("unit", series.Unit),
         })
         {
             if (value is not null)

@@ -14,7 +14,12 @@ internal sealed class AgentFlags
     /// <summary>Where the configuration is looked for when nobody says.</summary>
     public const string DefaultFile = "/etc/mapagent/mapagent.yaml";
 
+    /// <summary>Where every system has its own cgroup filesystem.</summary>
+    public const string OwnCgroupfs = "/sys/fs/cgroup";
+
+    private const string OwnProcfs = "/proc";
     private static readonly string[] s_levels = ["debug", "info", "warning", "error"];
+    private static readonly string[] s_formats = ["text", "json"];
 
     private readonly Option<string> _file = Flag("--config.file", DefaultFile, "Configuration in YAML; built-in defaults when the default file is absent.");
     private readonly Option<string[]> _listen = new("--web.listen-address")
@@ -26,11 +31,20 @@ internal sealed class AgentFlags
     private readonly Option<string> _telemetryPath = Flag("--web.telemetry-path", "/metrics", "Path of the metrics.");
     private readonly Option<string> _webConfig = Flag("--web.config.file", "", "TLS and passwords; refused in this version.");
     private readonly Option<string> _procfs = Flag("--path.procfs", "/proc", "Where procfs is mounted; every /proc path is joined to it.");
+    private readonly Option<string> _cgroupfs = Flag("--path.cgroupfs", "", "Where the cgroup filesystem is mounted; /sys/fs/cgroup beside /proc, else none.");
     private readonly Option<string> _level = Flag("--log.level", "info", $"Least severity that is logged: {string.Join(", ", s_levels)}.");
     private readonly Option<string> _format = Flag("--log.format", "text", "Format of the log: text or json.");
 
+    /// <summary>The flags.</summary>
+    public AgentFlags()
+    {
+        // Help, manual page and shell completion name the values.
+        _level.CompletionSources.Add(s_levels);
+        _format.CompletionSources.Add(s_formats);
+    }
+
     /// <summary>The options, for every command.</summary>
-    public IReadOnlyList<Option> Options => [_file, _listen, _telemetryPath, _webConfig, _procfs, _level, _format];
+    public IReadOnlyList<Option> Options => [_file, _listen, _telemetryPath, _webConfig, _procfs, _cgroupfs, _level, _format];
 
     /// <summary>The name of the environment variable that stands in for a flag.</summary>
     public static string VariableName(string flag) =>
@@ -64,9 +78,11 @@ internal sealed class AgentFlags
         string level = parsed.GetValue(_level) ?? "";
         Require(s_levels.Contains(level), $"--log.level: \"{level}\" is none of {string.Join(", ", s_levels)}", found);
         string format = parsed.GetValue(_format) ?? "";
-        Require(format is "text" or "json", $"--log.format: \"{format}\" is neither text nor json", found);
+        Require(s_formats.Contains(format), $"--log.format: \"{format}\" is neither text nor json", found);
         string procfs = parsed.GetValue(_procfs) ?? "";
         Require(Directory.Exists(procfs), $"--path.procfs: there is no directory \"{procfs}\"", found);
+        string cgroupfs = parsed.GetValue(_cgroupfs) ?? "";
+        Require(cgroupfs.Length == 0 || Directory.Exists(cgroupfs), $"--path.cgroupfs: there is no directory \"{cgroupfs}\"", found);
         string file = parsed.GetValue(_file) ?? "";
         bool askedFor = parsed.GetResult(_file) is { Implicit: false } || Variable("--config.file") is not null;
         errors = found;
@@ -77,6 +93,7 @@ internal sealed class AgentFlags
             ListenAddresses = endpoints,
             TelemetryPath = path,
             Root = new ProcRoot(procfs.Length > 1 ? procfs.TrimEnd('/') : procfs),
+            CgroupRoot = cgroupfs.Length > 0 ? cgroupfs : procfs == OwnProcfs ? OwnCgroupfs : "",
             LogLevel = level,
             LogAsJson = format == "json",
         };

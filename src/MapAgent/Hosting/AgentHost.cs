@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Hosting.Configuration;
+using MapAgent.Identity;
 using MapAgent.Sampling;
 using MapAgent.Shm;
 using MapAgent.Web;
@@ -22,6 +23,9 @@ namespace MapAgent.Hosting;
 /// <summary>Composes the agent that serves, and runs it until it is told to stop.</summary>
 internal sealed class AgentHost(FlagValues flags, AgentConfiguration configuration, TimeProvider clock)
 {
+    // For names at hand before the first pass; who answers later is heard in the second.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Serves until SIGTERM or SIGINT.</summary>
     /// <exception cref="IOException">The machine refused: the port is taken, or procfs cannot be read.</exception>
     public async Task RunAsync(string[] warnings)
@@ -30,9 +34,9 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         using Serilog.Core.Logger serilog = Logging.Create(flags);
         SnapshotStore store = new();
         using Exposition exposition = new(clock);
-        using Measuring measuring = new(flags.Root, clock, exposition.Times);
-        using ServiceNotifier notifier = new(clock);
         using ILoggerFactory loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(serilog);
+        using Measuring measuring = new(flags.Root, flags.CgroupRoot, clock, exposition.Times, loggers.CreateLogger<Lookups>());
+        using ServiceNotifier notifier = new(clock);
         Microsoft.Extensions.Logging.ILogger logger = loggers.CreateLogger<AgentHost>();
         using Sampler sampler = new(measuring.Pass, configuration.ToSetup(), store, clock, loggers.CreateLogger<Sampler>());
         TimeSpan watchInterval = configuration.Shm.Interval;
@@ -46,7 +50,11 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
             }
         };
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
-        reloading.Accepted = accepted => watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
+        reloading.Accepted = accepted =>
+        {
+            watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
+            measuring.Lookups.Configure(accepted.Kubernetes);
+        };
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
         using Inspector inspector = new(flags.Root, clock, measuring.Pass.OnDemand, () => reloading.Sampling);
         Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval, static () => true), store, exposition, inspector, clock);
@@ -54,6 +62,8 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         // First the port: an agent that cannot serve measures nothing.
         await app.StartAsync();
         measuring.Stalls.Start();
+        measuring.Lookups.Configure(configuration.Kubernetes);
+        measuring.Lookups.Begin(measuring.Reader, s_patience);
         sampler.Start();
         Log.Started(logger, BuildFacts.Version, Url(flags.ListenAddresses[0]),
             flags.ConfigFile.Length > 0 ? flags.ConfigFile : "built-in", flags.Root.Path);

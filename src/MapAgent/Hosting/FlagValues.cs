@@ -19,6 +19,9 @@ internal sealed class FlagValues
     /// <summary>The procfs mount.</summary>
     public required ProcRoot Root { get; init; }
 
+    /// <summary>The mount of the cgroup filesystem that belongs to <see cref="Root"/>; empty for none.</summary>
+    public required string CgroupRoot { get; init; }
+
     /// <summary>debug, info, warning or error.</summary>
     public required string LogLevel { get; init; }
 

@@ -71,8 +71,9 @@ internal sealed class Reloading : IDisposable
         else
         {
             Sampling = configuration.Sampling;
-            _sampler.Reload(configuration.ToSetup());
+            // First: the pass that the sampler then runs asks for names under the new options.
             Accepted?.Invoke(configuration);
+            _sampler.Reload(configuration.ToSetup());
         }
 
         _notifier.Reloaded(configuration is not null);

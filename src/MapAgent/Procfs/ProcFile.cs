@@ -85,19 +85,28 @@ internal enum ProcFile
 
     /// <summary>The page cache of a mapped file, asked for by cachestat(2).</summary>
     CacheStat,
+
+    /// <summary>memory.stat of a cgroup.</summary>
+    MemoryStat,
+
+    /// <summary>memory.max of a cgroup.</summary>
+    MemoryMax,
+
+    /// <summary>memory.current of a cgroup, memory.usage_in_bytes in v1.</summary>
+    MemoryCurrent,
 }
 
 /// <summary>Names, label values and size bounds of the files.</summary>
 internal static class ProcFiles
 {
     /// <summary>How many files there are.</summary>
-    public const int Count = 27;
+    public const int Count = 30;
 
     private static readonly string[] s_labels =
     [
         "stat", "status", "statm", "smaps_rollup", "cmdline", "cgroup", "exe", "vmstat", "meminfo", "pressure", "host_stat", "uptime", "root",
         "mountinfo", "maps", "fd", "ns_mnt", "ns_ipc", "sysvipc_shm", "shm_mount", "shm_names",
-        "smaps", "limits", "max_map_count", "mapped_file", "pressure_trigger", "cachestat",
+        "smaps", "limits", "max_map_count", "mapped_file", "pressure_trigger", "cachestat", "memory_stat", "memory_max", "memory_current",
     ];
 
     /// <summary>The value of the label <c>file</c>.</summary>

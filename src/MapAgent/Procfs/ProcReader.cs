@@ -10,7 +10,7 @@ namespace MapAgent.Procfs;
 /// Reads files of one procfs mount into one buffer that is used again for each. The only place in Procfs that sees errno.
 /// Not safe for two threads: each has its own reader.
 /// </summary>
-internal sealed unsafe class ProcReader : IDisposable
+internal sealed unsafe partial class ProcReader : IDisposable
 {
     private const int NoEntry = 2;
     private const int NotPermitted = 1;
@@ -63,33 +63,6 @@ internal sealed unsafe class ProcReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Libc.Close(_root);
 
-    /// <summary>Lists the pids in the root, ascending.</summary>
-    /// <param name="pids">Cleared and filled.</param>
-    public ReadOutcome List(PidList pids)
-    {
-        pids.Clear();
-        Libc.Seek(_root, 0, 0);
-        fixed (byte* buffer = _buffer)
-        {
-            while (true)
-            {
-                nint size = Libc.GetDirectoryEntries(_root, buffer, _buffer.Length);
-                if (size == 0)
-                {
-                    pids.Order();
-                    return ReadOutcome.Ok;
-                }
-
-                if (size < 0)
-                {
-                    return Classify(Marshal.GetLastPInvokeError());
-                }
-
-                pids.TakeEntries(new ReadOnlySpan<byte>(buffer, (int)size));
-            }
-        }
-    }
-
     /// <summary>
     /// Opens a process's directory. The descriptor is bound to this very process: when the pid is reused, reads through it say
     /// gone, so that files read through one directory are all of one process.
@@ -101,14 +74,6 @@ internal sealed unsafe class ProcReader : IDisposable
         int file = Libc.OpenAt(_root, path, Libc.PathOnly | Libc.CloseOnExec, 0);
         directory = new ProcessDirectory(file, pid);
         return file >= 0 ? ReadOutcome.Ok : Classify(Marshal.GetLastPInvokeError());
-    }
-
-    /// <summary>The inode number of an open process directory, see <see cref="PidList.Inodes"/>; 0 when the process is gone.</summary>
-    public static ulong Inode(in ProcessDirectory directory)
-    {
-        byte end = 0;
-        ulong* answer = stackalloc ulong[32];
-        return Libc.StatX(directory.Descriptor, &end, Libc.EmptyPath, Libc.InodeOnly, (byte*)answer) == 0 ? answer[4] : 0;
     }
 
     /// <summary>Opens the reader's own directory; gone where the root has no <c>self</c>.</summary>
@@ -213,6 +178,15 @@ internal sealed unsafe class ProcReader : IDisposable
 
         size = (int)Math.Max(0, got);
         return got < 0 ? Classify(Marshal.GetLastPInvokeError()) : ReadOutcome.Ok;
+    }
+
+    /// <summary>Reads a file by its path below the root.</summary>
+    public ReadOutcome Read(string path, ProcFile kind, out ReadOnlySpan<byte> text)
+    {
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            return ReadAt(_root, name, kind, out text);
+        }
     }
 
     /// <summary>Opens a kernel file that takes what is written to it; the caller closes it. A captured tree has no such files.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Selection;
 
@@ -17,9 +18,12 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     /// <summary>Groups without members are remembered so many times as groups with members are allowed.</summary>
     private const int DormantPerGroup = 4;
 
+    private static readonly SeriesLabels s_other = new(Other);
     private static readonly TimeSpan s_memory = TimeSpan.FromHours(1);
-    private readonly Dictionary<(string Group, string? Pid), Series> _series = [];
-    private readonly Dictionary<string, int> _members = [];
+    private readonly Dictionary<SeriesLabels, Series> _series = [];
+
+    // Members of each group, apart for each container: labels without pid.
+    private readonly Dictionary<SeriesLabels, int> _members = [];
     private readonly List<Series> _live = [];
     private bool _ordered = true;
     private int _liveProcesses;
@@ -27,14 +31,15 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     /// <summary>The limits, which a reload may change.</summary>
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>Whether processes carry the id of a container that has no name.</summary>
+    public bool ShowsContainerIds { get; set; }
+
     /// <summary>All series with members, ordered by group.</summary>
     public IReadOnlyList<Series> Live()
     {
         if (!_ordered)
         {
-            _live.Sort(static (a, b) => string.CompareOrdinal(a.Labels.Group, b.Labels.Group) is not 0 and int order
-                ? order
-                : string.CompareOrdinal(a.Labels.Pid, b.Labels.Pid));
+            _live.Sort(static (a, b) => SeriesLabels.Compare(a.Labels, b.Labels));
             _ordered = true;
         }
 
@@ -47,23 +52,23 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     /// <param name="name">What its template gave: any text of any length.</param>
     public void Join(ProcessRecord process, Rule rule, string name)
     {
-        string group = LabelText.Bound(name, Limits.LabelLength, out bool cut);
+        SeriesLabels place = PlaceOf(process, name, out bool cut);
         if (cut)
         {
             truncations.Record(Truncation.Label);
         }
 
-        if (!HasRoomFor(group))
+        if (!HasRoomFor(place))
         {
             truncations.Record(Truncation.Groups);
-            group = Other;
+            place = s_other;
         }
 
         string? pid = rule.Options.PerProcess ? Pid(process.Id) : null;
-        Series series = Find((group, pid));
+        Series series = Find(pid is null ? place : place with { Pid = pid });
         process.Series = series;
         process.Rule = rule;
-        _members[group] = _members.GetValueOrDefault(group) + 1;
+        _members[place] = _members.GetValueOrDefault(place) + 1;
         if (series.Members++ == 0)
         {
             _live.Add(series);
@@ -78,7 +83,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     /// <param name="name">What its template gave.</param>
     public void Move(ProcessRecord process, Rule rule, string name)
     {
-        if (process.Series is { Labels: { } labels } && labels.Group == LabelText.Bound(name, Limits.LabelLength, out _)
+        if (process.Series is { Labels: { } labels } && labels with { Pid = null } == PlaceOf(process, name, out _)
             && labels.Pid is null != rule.Options.PerProcess)
         {
             process.Rule = rule;
@@ -99,10 +104,10 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
 
         process.Series = null;
         process.Rule = null;
-        string group = series.Labels.Group;
-        if (--_members[group] == 0)
+        SeriesLabels place = series.Labels with { Pid = null };
+        if (--_members[place] == 0)
         {
-            _members.Remove(group);
+            _members.Remove(place);
         }
 
         if (--series.Members > 0)
@@ -117,7 +122,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
         {
             // A pid never returns as the same process: there is nothing to wait for.
             _liveProcesses--;
-            _series.Remove((group, pid));
+            _series.Remove(series.Labels);
         }
     }
 
@@ -128,7 +133,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
         {
             if (series.Members == 0 && clock.GetElapsedTime(series.DormantSince) > s_memory)
             {
-                _series.Remove((series.Labels.Group, series.Labels.Pid));
+                _series.Remove(series.Labels);
             }
         }
 
@@ -153,14 +158,24 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
         dormant.Sort(static (a, b) => a.DormantSince.CompareTo(b.DormantSince));
         foreach (Series series in dormant.GetRange(0, count))
         {
-            _series.Remove((series.Labels.Group, series.Labels.Pid));
+            _series.Remove(series.Labels);
         }
 
         truncations.Record(Truncation.DormantGroups, count);
     }
 
-    private bool HasRoomFor(string group) =>
-        group == Other || _members.ContainsKey(group) || _members.Count - (_members.ContainsKey(Other) ? 1 : 0) < Limits.Groups;
+    private bool HasRoomFor(SeriesLabels place) =>
+        place == s_other || _members.ContainsKey(place) || _members.Count - (_members.ContainsKey(s_other) ? 1 : 0) < Limits.Groups;
+
+    // Names of Kubernetes are short by its own rules, and must not be cut: they are joined with those of others.
+    private SeriesLabels PlaceOf(ProcessRecord process, string name, out bool cut)
+    {
+        ProcessIdentity identity = process.Identity;
+        bool isBare = ShowsContainerIds && identity.Cgroup.PodUid is null;
+        return new SeriesLabels(
+            LabelText.Bound(name, Limits.LabelLength, out cut), null, identity.Namespace, identity.Pod,
+            identity.Container ?? (isBare ? identity.Cgroup.ShortContainerId : null));
+    }
 
     private string Pid(ProcessId id)
     {
@@ -173,12 +188,12 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
         return Other;
     }
 
-    private Series Find((string Group, string? Pid) key)
+    private Series Find(SeriesLabels labels)
     {
-        if (!_series.TryGetValue(key, out Series? series))
+        if (!_series.TryGetValue(labels, out Series? series))
         {
-            series = new Series(new SeriesLabels(key.Group, key.Pid));
-            _series.Add(key, series);
+            series = new Series(labels);
+            _series.Add(labels, series);
         }
 
         return series;

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using MapAgent.Host;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Selection;
 using MapAgent.Shm;
@@ -28,23 +30,27 @@ internal sealed class Pass
     private readonly GroupTable _groups;
     private readonly PidList _pids = new();
     private readonly Dictionary<int, ProcessRecord> _processes = [];
-    private readonly Arrivals _arrivals;
+    private readonly Placing _placing;
+    private readonly Summing _summing;
+    private readonly IdentityTurn _identities;
     private PassSetup _setup = PassSetup.Default;
     private long _number;
     private long _started;
     private long _cpuNanoseconds;
 
     /// <summary>A pass over one procfs root.</summary>
-    public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times)
+    public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times, Lookups? lookups = null)
     {
         _reader = reader;
         _system = system;
         _clock = clock;
         _times = times;
-        _matching = new Matching(reader, system, users);
+        _identities = new IdentityTurn(reader, lookups);
+        _matching = new Matching(reader, system, users, _identities);
         _rollups = new RollupReading(reader, system, clock, times);
         _groups = new GroupTable(_truncations, clock);
-        _arrivals = new Arrivals(_groups, _rollups);
+        _summing = new Summing(_groups, _rollups, system);
+        _placing = new Placing(_groups, _processes, _rollups);
         _nodeFaults = new NodeFaults(system, clock);
         _deep = new DeepReading(reader, clock);
         _storms = new StormFiles(reader.Root, system, _truncations);
@@ -60,6 +66,9 @@ internal sealed class Pass
     /// <summary>What those who ask between passes may take of the budget.</summary>
     public OnDemandBudget OnDemand { get; } = new();
 
+    /// <summary>Reads the memory cgroups of containers, if anybody.</summary>
+    public CgroupTurn? Containers { private get; set; }
+
     /// <summary>Who counts stalls between passes, if anybody.</summary>
     public StallWatch? Stalls { get; set; }
 
@@ -69,6 +78,13 @@ internal sealed class Pass
         _setup = setup;
         _shm.Configure(setup);
         _groups.Limits = setup.Limits;
+        bool showsIds = setup.ContainerId == ContainerIdLabel.All;
+        foreach (ProcessRecord process in showsIds == _groups.ShowsContainerIds ? [] : _processes.Values.ToArray())
+        {
+            process.MatchedBy = null;
+        }
+
+        _groups.ShowsContainerIds = showsIds;
     }
 
     /// <summary>Runs one pass.</summary>
@@ -90,20 +106,23 @@ internal sealed class Pass
         _rollups.Begin(_number, _setup.Sampling);
         _rollups.Spend(OnDemand.Close());
         _shm.Begin(_number);
+        _identities.Begin(_number);
         for (int i = 0; i < _pids.Count; i++)
         {
             Visit(_pids.Pids[i], _pids.Inodes[i]);
         }
 
         Sweep();
-        _arrivals.Place(_processes, _setup.Rules.Children);
+        IdentityValues identity = _identities.Close(_processes.Values);
+        _placing.Go(_setup.Rules.Children);
         _rollups.ReadLanes();
         _deep.Go(_processes.Values, _setup, _rollups);
         _truncations.Set(Truncation.Mappings, _deep.Truncations);
         _storms.Collect(_reader.Ledger, _rollups);
         List<Giant> giants = [];
         HostValues host = HostReading.Read(_reader, _system) with { SomeStalls = Stalls?.Some.Count, FullStalls = Stalls?.Full.Count };
-        SeriesSnapshot[] series = Sum(giants, _nodeFaults.Since(host), out int processes, out int unmatched);
+        SeriesSnapshot[] series = _summing.Go(_processes.Values, giants, _nodeFaults.Since(host), _setup);
+        IReadOnlyList<ContainerMemory> containers = Containers?.Read(_processes.Values, _setup, _rollups) ?? [];
         _storms.Go(_processes.Values, series, _setup, _rollups);
         ShmValues shm = _shm.Look(_processes.Values, _rollups, host.ShmemBytes);
         OnDemand.Open(_rollups.Remaining);
@@ -120,7 +139,9 @@ internal sealed class Pass
             Timestamp = ended,
             Series = series,
             Host = host,
+            Containers = containers,
             Shm = shm,
+            Identity = identity,
             MappingsLimit = _deep.MappingsLimit,
             DeepCpuSeconds = (_deep.CpuNanoseconds / 1e9) + shm.CpuSeconds,
             Agent = agent,
@@ -132,8 +153,8 @@ internal sealed class Pass
             Passes = _number,
             SkippedPasses = skipped,
             Sampling = _setup.Sampling,
-            Processes = processes,
-            Unmatched = unmatched,
+            Processes = _summing.Processes,
+            Unmatched = _summing.Unmatched,
             Giants = giants,
             ReloadSucceeded = reloadSucceeded,
         };
@@ -149,7 +170,8 @@ internal sealed class Pass
             return;
         }
 
-        if (known is { IsKernelThread: false } && ReferenceEquals(known.MatchedBy, _setup.Rules))
+        if (known is { IsKernelThread: false } && ReferenceEquals(known.MatchedBy, _setup.Rules)
+            && ReferenceEquals(known.Identity, known.Cgroup.Identity))
         {
             // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
             bool early = _rollups.ReadEarly(known);
@@ -162,6 +184,7 @@ internal sealed class Pass
                     _rollups.Consider(known);
                 }
 
+                _identities.See(known);
                 return;
             }
 
@@ -200,14 +223,15 @@ internal sealed class Pass
         ulong image = stat.Image;
         ulong name = stat.Name;
         Comm comm = Comm.Of(stat.Comm);
-        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules);
+        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules)
+            || !ReferenceEquals(process.Identity, process.Cgroup.Identity);
         Update(process, stat);
         if (process.IsKernelThread)
         {
             process.MatchedBy = _setup.Rules;
             process.Image = image;
             process.Name = name;
-            process.Inode = ProcReader.Inode(directory);
+            process.Inode = InodeNumber.Of(directory);
             return;
         }
 
@@ -217,12 +241,17 @@ internal sealed class Pass
             return;
         }
 
-        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out bool isSettled);
-        if (!isSettled && process.Series is not null)
+        (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out KnownCgroup cgroup, out bool isSettled);
+        process.Cgroup = cgroup;
+        process.IsHeld = _identities.Holds(cgroup);
+        if (process.IsHeld || (!isSettled && process.Series is not null))
         {
             // It stays where it is, and is asked again in the next pass.
+            process.MatchedBy = null;
             return;
         }
+
+        process.Identity = cgroup.Identity;
 
         process.Name = name;
         process.Comm = comm;
@@ -236,7 +265,7 @@ internal sealed class Pass
         }
 
         process.MatchedBy = isSettled ? _setup.Rules : null;
-        _arrivals.Add(process, match?.Rule, match?.Group);
+        _placing.Add(process, match);
         if (match is not null)
         {
             _rollups.Visit(process, match.Value.Rule, directory);
@@ -286,39 +315,5 @@ internal sealed class Pass
         }
 
         _groups.Forget();
-    }
-
-    private SeriesSnapshot[] Sum(List<Giant> giants, FaultEvidence? node, out int processes, out int unmatched)
-    {
-        IReadOnlyList<Series> live = _groups.Live();
-        for (int i = 0; i < live.Count; i++)
-        {
-            live[i].Clear();
-        }
-
-        processes = 0;
-        unmatched = 0;
-        long demand = 0;
-        foreach (ProcessRecord process in _processes.Values)
-        {
-            if (process.Series is not null)
-            {
-                _rollups.Close(process, giants);
-                process.Series.Add(process);
-                demand += process.Rule?.Options.Rollup == RollupPolicy.Budget ? process.Turn.Cpu : 0;
-            }
-
-            processes += process.IsKernelThread ? 0 : 1;
-            unmatched += process.IsKernelThread || process.Series is not null ? 0 : 1;
-        }
-
-        _rollups.Expect(demand);
-        SeriesSnapshot[] series = new SeriesSnapshot[live.Count];
-        for (int i = 0; i < series.Length; i++)
-        {
-            series[i] = live[i].Snapshot(_system, node, _setup);
-        }
-
-        return series;
     }
 }

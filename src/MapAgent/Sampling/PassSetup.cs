@@ -12,6 +12,9 @@ namespace MapAgent.Sampling;
 /// <param name="Shm">What is looked at of shared memory.</param>
 internal sealed record PassSetup(RuleSet Rules, SamplingOptions Sampling, LimitOptions Limits, ShmOptions Shm, MappingsOptions Mappings)
 {
+    /// <summary>Which families carry the id of a container without a name.</summary>
+    public ContainerIdLabel ContainerId { get; init; } = ContainerIdLabel.Shm;
+
     /// <summary>The same for a person who asks: everything selected is read at once, whatever it takes.</summary>
     public PassSetup Unbounded() => this with
     {

@@ -1,3 +1,4 @@
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Selection;
 using MapAgent.Shm;
@@ -12,6 +13,18 @@ internal sealed class ProcessRecord(ProcessId id)
 
     /// <summary>What shared memory remembers of it.</summary>
     public ShmMember Shm { get; } = new(id);
+
+    /// <summary>The cgroup it was last seen in.</summary>
+    public KnownCgroup Cgroup { get; set; } = KnownCgroup.Unread;
+
+    /// <summary>Whose it was when it was matched; another than that of <see cref="Cgroup"/> once more is known.</summary>
+    public ProcessIdentity Identity { get; set; } = ProcessIdentity.None;
+
+    /// <summary>Passes since its cgroup was first read.</summary>
+    public int CgroupPasses { get; set; }
+
+    /// <summary>True in the pass in which its pod was first seen: it gets its place in the next one, when the names may be known.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>The parent at the last pass.</summary>
     public int ParentPid { get; set; }

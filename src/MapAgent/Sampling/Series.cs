@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using MapAgent.Identity;
 using MapAgent.Mappings;
 using MapAgent.Procfs;
 
@@ -27,6 +28,10 @@ internal sealed class Series(SeriesLabels labels)
     private bool _counted;
     private readonly AnatomySum _anatomy = new();
     private readonly LargestMembers _largest = new();
+    private string? _unit;
+    private string? _containerId;
+    private bool _isOneUnit;
+    private bool _isOneContainer;
 
     /// <summary>The labels.</summary>
     public SeriesLabels Labels { get; } = labels;
@@ -75,6 +80,10 @@ internal sealed class Series(SeriesLabels labels)
         _virtualBytes = 0;
         _oldestStart = ulong.MaxValue;
         _oldestRollup = long.MaxValue;
+        _unit = null;
+        _containerId = null;
+        _isOneUnit = true;
+        _isOneContainer = true;
         _unmeasured.AsSpan().Clear();
         _largest.Clear();
         if (_anatomy.Members > 0)
@@ -86,6 +95,11 @@ internal sealed class Series(SeriesLabels labels)
     /// <summary>Adds one process to the sums.</summary>
     public void Add(ProcessRecord process)
     {
+        CgroupFacts cgroup = process.Cgroup.Identity.Cgroup;
+        _isOneUnit &= _processes == 0 || _unit == (cgroup.UserUnit ?? cgroup.Unit);
+        _isOneContainer &= _processes == 0 || _containerId == cgroup.ContainerId;
+        _unit = cgroup.UserUnit ?? cgroup.Unit;
+        _containerId = cgroup.ContainerId;
         _processes++;
         _residentBytes = Sum(_residentBytes, process.ResidentBytes);
         _virtualBytes = Sum(_virtualBytes, process.VirtualBytes);
@@ -159,6 +173,8 @@ internal sealed class Series(SeriesLabels labels)
     {
         Cause = Cause,
         Caches = Caches,
+        Unit = _isOneUnit ? _unit : null,
+        ContainerId = _isOneContainer ? _containerId : null,
         Anatomy = Anatomy(setup.Mappings.Files, setup.Limits.LabelLength),
         Processes = _processes,
         Measured = _measured,

@@ -4,13 +4,21 @@ using MapAgent.Procfs;
 namespace MapAgent.Sampling;
 
 /// <summary>One label set in a snapshot: the numbers of a group, or of one process of it.</summary>
-internal sealed class SeriesSnapshot(SeriesLabels labels, in SmapsRollup rollup, int[] unmeasured)
+internal sealed record SeriesSnapshot
 {
-    private readonly SmapsRollup _rollup = rollup;
-    private readonly int[] _unmeasured = unmeasured;
+    private readonly SmapsRollup _rollup;
+    private readonly int[] _unmeasured;
+
+    /// <summary>Takes over sums that nobody changes any more.</summary>
+    public SeriesSnapshot(SeriesLabels labels, in SmapsRollup rollup, int[] unmeasured)
+    {
+        Labels = labels;
+        _rollup = rollup;
+        _unmeasured = unmeasured;
+    }
 
     /// <summary>The labels.</summary>
-    public SeriesLabels Labels { get; } = labels;
+    public SeriesLabels Labels { get; }
 
     /// <summary>Processes in the group, zombies included.</summary>
     public required int Processes { get; init; }
@@ -44,6 +52,12 @@ internal sealed class SeriesSnapshot(SeriesLabels labels, in SmapsRollup rollup,
 
     /// <summary>What the page cache holds of the files of a storm; empty while there is none, or nothing is known.</summary>
     public IReadOnlyList<CachedFile> Caches { get; init; } = [];
+
+    /// <summary>The systemd unit of all members; null when they have none or several.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The container of all members; null when they have none or several.</summary>
+    public string? ContainerId { get; init; }
 
     /// <summary>What the members map; null when no member's mappings were read.</summary>
     public GroupAnatomy? Anatomy { get; init; }

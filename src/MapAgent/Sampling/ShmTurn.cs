@@ -14,6 +14,7 @@ internal sealed class ShmTurn(ProcReader reader, TimeProvider clock, Truncations
     private const int Seldom = 64;
 
     private readonly ShmReading _reading = new(reader, clock);
+    private readonly ShmOwners _owners = new();
     private int _labelLength;
 
     /// <summary>Who looks at the mounts between passes.</summary>
@@ -27,6 +28,7 @@ internal sealed class ShmTurn(ProcReader reader, TimeProvider clock, Truncations
     {
         _reading.Configure(setup.Shm);
         _labelLength = setup.Limits.LabelLength;
+        _owners.ShowsContainerIds = setup.ContainerId != ContainerIdLabel.None;
     }
 
     /// <summary>Starts a pass.</summary>
@@ -38,11 +40,13 @@ internal sealed class ShmTurn(ProcReader reader, TimeProvider clock, Truncations
     /// <param name="shmem">Shmem of meminfo; null where unknown.</param>
     public ShmValues Look(IEnumerable<ProcessRecord> processes, RollupReading rollups, long? shmem)
     {
+        _owners.Begin();
         foreach (ProcessRecord process in processes)
         {
             if (!process.IsKernelThread && process.HasAddressSpace)
             {
                 Take(process.Shm);
+                _owners.Take(process.Shm.MountNamespace, process.Cgroup);
             }
         }
 
@@ -50,7 +54,7 @@ internal sealed class ShmTurn(ProcReader reader, TimeProvider clock, Truncations
         ShmValues values = _reading.Close(rollups.DeepShare, shmem);
         rollups.Spend(_reading.CpuNanoseconds - spent);
         truncations.Set(Truncation.Shm, values.Truncations);
-        return values with { Mounts = [.. values.Mounts.Select(Bound)] };
+        return values with { Mounts = [.. values.Mounts.Select(_owners.Name).Select(Bound)] };
     }
 
     private void Take(ShmMember member)

@@ -9,6 +9,9 @@ namespace MapAgent.Sampling;
 /// <summary>The immutable result of a pass; all that any export ever reads.</summary>
 internal sealed record Snapshot
 {
+    /// <summary>What the memory cgroups of containers say; empty without containers, or without a cgroup filesystem.</summary>
+    public IReadOnlyList<ContainerMemory> Containers { get; init; } = [];
+
     /// <summary>When the pass ended.</summary>
     public required DateTimeOffset At { get; init; }
 
@@ -23,6 +26,9 @@ internal sealed record Snapshot
 
     /// <summary>Shared memory.</summary>
     public ShmValues Shm { get; init; } = ShmValues.None;
+
+    /// <summary>Whose the processes are.</summary>
+    public IdentityValues Identity { get; init; } = IdentityValues.None;
 
     /// <summary>The agent itself.</summary>
     public required AgentValues Agent { get; init; }

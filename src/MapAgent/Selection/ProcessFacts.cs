@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using MapAgent.Identity;
 
 namespace MapAgent.Selection;
 
@@ -26,6 +27,9 @@ internal sealed class ProcessFacts
 
     /// <summary>The cgroup paths in the kernel's order.</summary>
     public IReadOnlyList<string> Cgroups { get; init; } = [];
+
+    /// <summary>Unit, container and pod, as far as they are known.</summary>
+    public ProcessIdentity Identity { get; init; } = ProcessIdentity.None;
 
     /// <summary>argv[0], or comm where there are no arguments.</summary>
     public string ExeFull => Cmdline.Count > 0 ? Cmdline[0] : Comm;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Enumeration;
 using System.Linq;
+using MapAgent.Identity;
 
 namespace MapAgent.Selection;
 
@@ -84,7 +85,7 @@ internal sealed class Rule
     public string? Match(ProcessFacts facts)
     {
         if ((_comm is not null && !_comm.Contains(facts.Comm)) || (_exe is not null && !MatchesExe(facts)) || !MatchesUser(facts)
-            || Options is not { Unit: null, Namespace: null, Pod: null, Container: null })
+            || !MatchesIdentity(facts.Identity))
         {
             return null;
         }
@@ -117,6 +118,28 @@ internal sealed class Rule
         string number = facts.Uid?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
         return facts.Uid is not null && Options.User.Any(glob =>
             FileSystemName.MatchesSimpleExpression(glob, facts.Username, ignoreCase: false) || glob == number);
+    }
+
+    // What is not known matches nothing, not even "*".
+    private bool MatchesIdentity(ProcessIdentity identity) =>
+        Options is { Unit: null, Namespace: null, Pod: null, Container: null }
+        || (MatchesAny(Options.Unit, identity.Cgroup.Unit, identity.Cgroup.UserUnit)
+            && MatchesAny(Options.Namespace, identity.Namespace)
+            && MatchesAny(Options.Pod, identity.Pod)
+            && (identity.Cgroup.PodUid is null
+                ? MatchesAny(Options.Container, identity.Cgroup.ShortContainerId, identity.Cgroup.ContainerId, identity.Container)
+                : MatchesAny(Options.Container, identity.Container)));
+
+    private static bool MatchesAny(IReadOnlyList<string>? globs, params ReadOnlySpan<string?> names)
+    {
+        bool matches = globs is null;
+        for (int i = 0; i < names.Length && !matches; i++)
+        {
+            string? name = names[i];
+            matches = name is not null && globs!.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false));
+        }
+
+        return matches;
     }
 
     private Dictionary<string, string>? MatchCmdline(ProcessFacts facts)

@@ -50,6 +50,9 @@ internal sealed class ShmMount(ShmIdentity identity, byte[] path, bool isWhole, 
     /// <summary>Numbers of the mount namespaces in which the instance is mounted anywhere.</summary>
     public HashSet<ulong> Spaces { get; } = [];
 
+    /// <summary>Numbers of the mount namespaces that have it at one of the asked paths.</summary>
+    public List<ulong> Holders { get; } = [];
+
     /// <summary>Where it is mounted in any of them.</summary>
     public List<MountEntry> Points { get; } = [];
 

@@ -145,7 +145,7 @@ internal sealed class ShmReading
             if (_reader.Ledger.Record(ProcFile.ShmMount, PeakWatch.Look(mount, _reader, out Usage usage)) == ReadOutcome.Ok)
             {
                 _tmpfs.Add(mount.Identity.Device, usage.UsedBytes ?? mount.Listing?.Bytes ?? 0);
-                values.Add(MountValuesOf.Mount(mount, usage, _options, _clock));
+                values.Add(MountValuesOf.Mount(mount, usage, _options, _clock) with { Spaces = [.. mount.Holders], IsHome = mount.Holders.Contains(_home) });
             }
         }
 
@@ -204,11 +204,17 @@ internal sealed class ShmReading
             space.IsDenied = outcome is not (ReadOutcome.Ok or ReadOutcome.Gone);
         }
 
+        foreach (ShmMount mount in _known.Values)
+        {
+            mount.Holders.Clear();
+        }
+
         // The node's own namespace names the mounts that it sees; others reach what only they see.
         foreach (MountNamespace space in _spaces.Values.OrderByDescending(space => space.Number == _home).ThenBy(static space => space.Number))
         {
             foreach (ShmMount mount in space.Mounts)
             {
+                mount.Holders.Add(space.Number);
                 if (mount.SeenInPass != _pass)
                 {
                     mount.SeenInPass = _pass;

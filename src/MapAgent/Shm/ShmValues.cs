@@ -46,6 +46,18 @@ internal sealed record ShmMountValues
     /// <summary>Container name.</summary>
     public string? Container { get; init; }
 
+    /// <summary>Uid of the Kubernetes pod.</summary>
+    public string? PodUid { get; init; }
+
+    /// <summary>Ids of the containers that have it.</summary>
+    public IReadOnlyList<string> ContainerIds { get; init; } = [];
+
+    /// <summary>Numbers of the mount namespaces that have it at one of the asked paths.</summary>
+    public IReadOnlyList<ulong> Spaces { get; init; } = [];
+
+    /// <summary>True when the node's own is one of them.</summary>
+    public bool IsHome { get; init; }
+
     /// <summary>Bytes it may grow to; null without limit.</summary>
     public long? SizeBytes { get; init; }
 

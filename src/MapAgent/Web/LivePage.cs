@@ -76,7 +76,8 @@ internal static class LivePage
         StringBuilder rows = new();
         foreach (SeriesSnapshot series in snapshot.Series.OrderByDescending(static s => s.Pss ?? s.ResidentBytes).Take(MostGroups))
         {
-            string name = series.Labels.Pid is { } pid ? $"{series.Labels.Group} [{pid}]" : series.Labels.Group;
+            SeriesLabels labels = series.Labels;
+            string name = string.Join(' ', new[] { labels.Group, labels.Pid, labels.Namespace, labels.Pod, labels.Container }.Where(static part => part is not null));
             rows.Append(CultureInfo.InvariantCulture, $"""<tr><th scope="row" class="name">{Html.Text(name)}</th><td class="num">{series.Measured}/{series.Processes}</td>""");
             foreach (long? bytes in new[] { series.Pss, series.Uss, series.ResidentBytes, series.Swap })
             {

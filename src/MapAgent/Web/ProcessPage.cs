@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Threading.Tasks;
 using MapAgent.Export;
-using MapAgent.Procfs;
 using MapAgent.Sampling;
 using Microsoft.AspNetCore.Http;
 
@@ -33,21 +32,15 @@ internal sealed class ProcessPage(Inspector inspector)
             await Answer.TextAsync(context, StatusCodes.Status503ServiceUnavailable,
                 "Others are being looked at, or sampling.cpu_budget is spent until the next pass. On the node, mapagent inspect PID always answers.\n");
         }
-        else if (answer.Outcome == ReadOutcome.Ok)
+        else if (answer.IsShown)
         {
             await Answer.JsonAsync(context, writer => ProcessJson.Write(writer, answer.Inspection!));
         }
         else
         {
-            string reason = InspectionRefusal.Text(pid, answer.Inspection?.Comm, answer.Outcome, answer.Inspection, answer.Failure);
-            await Answer.TextAsync(context, Status(answer.Outcome), reason + "\n");
+            int status = answer.IsAbsent ? StatusCodes.Status404NotFound
+                : answer.IsDenied ? StatusCodes.Status403Forbidden : StatusCodes.Status500InternalServerError;
+            await Answer.TextAsync(context, status, InspectionRefusal.Text(pid, answer) + "\n");
         }
     }
-
-    private static int Status(ReadOutcome outcome) => outcome switch
-    {
-        ReadOutcome.Gone or ReadOutcome.NoAddressSpace => StatusCodes.Status404NotFound,
-        ReadOutcome.Denied => StatusCodes.Status403Forbidden,
-        _ => StatusCodes.Status500InternalServerError,
-    };
 }

@@ -67,12 +67,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "")
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "", TimeSpan? patience = null)
     {
         await using ChildProcess child = Start(file, arguments, environment);
         await child._process.StandardInput.WriteAsync(input);
         child.CloseInput();
-        int code = await child.WaitAsync(TimeSpan.FromSeconds(60));
+        int code = await child.WaitAsync(patience ?? TimeSpan.FromSeconds(60));
         return (code, child.Output, child.Errors);
     }
 

@@ -81,6 +81,19 @@ internal static class Kernel
         return (n[0] * n[1], n[0] * (n[1] - n[2]), n[3], n[3] - n[4] - 1);
     }
 
+    /// <summary>The text of a file of a process; empty once it has ended.</summary>
+    public static string TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     private static bool IsProcess(int pid)
     {
         try

@@ -66,7 +66,19 @@ internal sealed class Podman : IAsyncDisposable
             await RunAsync("env", Command("rm", "-f", "-i", "-t", "0", container.Name));
         }
 
-        _folder.Dispose();
+        // A clean-up that the engine starts for itself may still write there.
+        await Wait.UntilAsync("the end of the storage", TimeSpan.FromSeconds(30), () =>
+        {
+            try
+            {
+                _folder.Dispose();
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        });
     }
 
     private static async Task<string> RunAsync(string file, params string[] arguments)

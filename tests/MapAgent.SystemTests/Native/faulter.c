@@ -1,8 +1,11 @@
-/* A process that touches mapped files. It maps FILE, under MADV_RANDOM when told to, or every file in FOLDER, and waits.
+/* A process that touches what it has mapped: FILE, under MADV_RANDOM when told to, every file in FOLDER, or MEBIBYTES of anonymous
+ * memory, which it fills.
  *   faulter FILE [random]
  *   faulter FOLDER
- * Each line on its input makes it forget what is cached of the files, touch every page once in an order without pattern, and
- * print "ok"; the line "loop" makes it touch them on and on until the next line. It ends with its input. */
+ *   faulter anonymous MEBIBYTES
+ * Each line on its input makes it forget what is cached of the files (of anonymous memory: have it swapped out), touch pages in an
+ * order without pattern, as many as there are, and print "ok". The line "forget" makes it forget only, "touch" touch only, and
+ * "loop" touch on and on until the next line. It ends with its input. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -14,6 +17,10 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
 
 enum { PAGE = 4096, MOST_FILES = 20000 };
 
@@ -44,6 +51,16 @@ static void map(int folder, const char *path, int random_hint)
     files[count++] = (struct file){fd, pages, at};
 }
 
+static void map_anonymous(const char *mebibytes)
+{
+    size_t pages = (size_t)atol(mebibytes) * 1024 * 1024 / PAGE;
+    char *at = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) fail("mmap");
+    /* No two pages alike, and none of zeroes: such pages need no swap. */
+    for (size_t i = 0; i < pages; i++) *(size_t *)(at + i * PAGE) = i + 1;
+    files[count++] = (struct file){-1, pages, at};
+}
+
 static void map_folder(const char *path)
 {
     DIR *folder = opendir(path);
@@ -56,6 +73,10 @@ static void map_folder(const char *path)
 static void forget(void)
 {
     for (size_t i = 0; i < count; i++) {
+        if (files[i].fd < 0) {
+            madvise(files[i].at, files[i].pages * PAGE, MADV_PAGEOUT);
+            continue;
+        }
         /* Only pages that nobody maps can be forgotten. */
         madvise(files[i].at, files[i].pages * PAGE, MADV_DONTNEED);
         posix_fadvise(files[i].fd, 0, 0, POSIX_FADV_DONTNEED);
@@ -79,15 +100,16 @@ int main(int argc, char **argv)
     struct stat facts;
     char line[16];
     size_t sum = 0;
-    if (argc < 2 || stat(argv[1], &facts) != 0) return 1;
-    if (S_ISDIR(facts.st_mode)) map_folder(argv[1]);
+    if (argc > 2 && strcmp(argv[1], "anonymous") == 0) map_anonymous(argv[2]);
+    else if (argc < 2 || stat(argv[1], &facts) != 0) return 1;
+    else if (S_ISDIR(facts.st_mode)) map_folder(argv[1]);
     else map(AT_FDCWD, argv[1], argc > 2);
     printf("ok\n");
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
-        forget();
+        if (strcmp(line, "touch\n") != 0) forget();
         struct pollfd input = {.fd = 0, .events = POLLIN};
-        do {
+        if (strcmp(line, "forget\n") != 0) do {
             sum += touch();
         } while (strcmp(line, "loop\n") == 0 && poll(&input, 1, 0) == 0);
         printf("ok\n");

@@ -53,6 +53,11 @@ public sealed class MetricsDocumentTests
         text.Append("\n## Of shm mounts\n\nEvery family here carries `namespace`, `pod` and `container` too, where they are known. What they mean in full:\n");
         text.Append("[shared-memory.md](shared-memory.md).\n\n");
         Table(text, [.. ShmFamilies.Mounts], static _ => "");
+        text.Append("\n## Of containers\n\nFrom the memory cgroups of containers, where a cgroup filesystem is mounted for the agent (`--path.cgroupfs`). Every family here\n");
+        text.Append("carries `namespace` and `pod` too, where they are known. For one read longer ago than `sampling.max_age` there is no series.\n\n");
+        Table(text, [.. ContainerFamilies.All], static _ => "");
+        text.Append("\n## Of names of pods and containers\n\nSources and outcomes: [identity.md](identity.md).\n\n");
+        Table(text, [.. IdentityFamilies.All], static _ => "");
         text.Append("\n## Of the node and the agent\n\n");
         Table(text, [.. ShmFamilies.Node, .. NodeFamilies.All, NodeFamilies.PassDuration, NodeFamilies.RollupRead], static _ => "");
         return text.ToString();

@@ -1,9 +1,12 @@
 using System;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
+using MapAgent.Host;
 using MapAgent.Hosting;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
@@ -48,7 +51,7 @@ internal sealed class Page : IDisposable
     {
         _tree = tree;
         Exposition = new Exposition(Clock);
-        _measuring = new Measuring(tree.Root, Clock, Exposition.Times);
+        _measuring = new Measuring(tree.Root, "", Clock, Exposition.Times);
         _measuring.Pass.Configure(setup ?? PassSetup.Default);
     }
 
@@ -68,7 +71,17 @@ internal sealed class Page : IDisposable
         Measure();
         Clock.Advance(TimeSpan.FromSeconds(15));
         _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
-        return Measure() with { Shm = Mounted("/dev/shm", "worker_*") };
+        LookupLedger lookups = new();
+        lookups.Record(SourceKind.Logs, LookupOutcome.Ok, 1);
+        Snapshot snapshot = Measure();
+        return snapshot with
+        {
+            Shm = Mounted("/dev/shm", "worker_*"),
+            Identity = new IdentityValues(lookups, 1, 2, 3, 4),
+            Containers = [new ContainerMemory("prod", "web-0", "web", new CgroupMemory(4096, 67_108_864, 8192, 5, 7))],
+            Host = snapshot.Host with { SomeStalls = 2, FullStalls = 1 },
+            Series = [.. snapshot.Series.Select(static series => series with { Caches = [new CachedFile("/srv/file", 0.25, 4096)] })],
+        };
     }
 
     /// <summary>Shared memory with one mount of one family.</summary>

@@ -40,15 +40,26 @@ public sealed class ProcessJsonTests
     [Fact]
     public void What_is_not_known_has_no_key()
     {
-        JsonElement root = Write(new Inspection { Id = new ProcessId(42, 1), Comm = "x" });
+        JsonElement root = Write(new Inspection { Id = new ProcessId(42, 1), Comm = "x", PageSize = 4096 });
         Assert.Equal(["pid", "comm", "cmdline", "major_faults_total", "minor_faults_total"], root.EnumerateObject().Select(static key => key.Name));
+    }
+
+    [Fact]
+    public void What_the_page_cache_holds_stands_with_its_file_and_a_read_that_was_left_out_is_said()
+    {
+        Inspection process = Inspected.Hostile();
+        JsonElement root = Write(process with { Caches = [new CacheStat(10, 1, 0, 7, 3, 81920), null], IsCutShort = true });
+        JsonElement[] files = [.. root.GetProperty("files").EnumerateArray()];
+        Assert.Equal((81920, 40960, 3 * 4096), (files[0].GetProperty("size_bytes").GetInt32(), files[0].GetProperty("cached_bytes").GetInt32(), files[0].GetProperty("recently_evicted_bytes").GetInt32()));
+        Assert.False(files[1].TryGetProperty("cached_bytes", out _));
+        Assert.Contains("max_read", root.GetProperty("left_out").GetString(), System.StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_field_of_the_rollup_has_a_key_of_its_own()
     {
         SmapsRollup.Parse(Fixture.Bytes("6.18", "everything", "smaps_rollup"), out SmapsRollup rollup);
-        JsonElement root = Write(new Inspection { Id = new ProcessId(42, 1), Comm = "x", Rollup = rollup });
+        JsonElement root = Write(new Inspection { Id = new ProcessId(42, 1), Comm = "x", PageSize = 4096, Rollup = rollup });
         Assert.Equal(SmapsRollup.FieldCount + 1, root.GetProperty("rollup").EnumerateObject().Select(static key => key.Name).Distinct().Count());
         Assert.Equal(rollup[RollupField.PrivateHugetlb], root.GetProperty("rollup").GetProperty("hugetlb_private_bytes").GetInt64());
         Assert.Equal(rollup[RollupField.Locked], root.GetProperty("rollup").GetProperty("locked_bytes").GetInt64());

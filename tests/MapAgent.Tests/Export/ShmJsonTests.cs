@@ -47,7 +47,7 @@ public sealed class ShmJsonTests
         using ProcTree tree = new ProcTree().WithNode();
         using Page page = new(tree);
         string text = ShmText.Render(page.MeasureFull(), new UserNames(null, page.Clock), Ink.None);
-        Assert.Contains("/dev/shm  12.0 KiB of 64.0 MiB [#-------------------] 0.0 %\n", text);
+        Assert.Contains("/dev/shm (prod/web-0/web)  12.0 KiB of 64.0 MiB [#-------------------] 0.0 %\n", text);
         Assert.Contains("unlinked 4.0 KiB; unreferenced 4.0 KiB in 1 segment\n", text);
         Assert.Contains("pid 42 43", text);
         Assert.Contains("unreferenced: in no maps, no fd  worker_2\n", text);

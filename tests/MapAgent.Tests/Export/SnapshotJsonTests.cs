@@ -36,8 +36,9 @@ public sealed class SnapshotJsonTests
         }
 
         Assert.True(compared > 60, $"{compared}");
-        // The group's own name comes on top of what the page shows.
-        Assert.Equal(compared + 3, groups.EnumerateArray().Sum(static group => group.EnumerateObject().Sum(static property =>
+        Assert.All(groups.EnumerateArray(), static group => Assert.Equal("worker.service", group.GetProperty("unit").GetString()));
+        // The group's own name and unit come on top of what the page shows.
+        Assert.Equal(compared + 6, groups.EnumerateArray().Sum(static group => group.EnumerateObject().Sum(static property =>
             property.Value.ValueKind == JsonValueKind.Object ? property.Value.EnumerateObject().Count() : 1)));
     }
 

@@ -4,6 +4,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using MapAgent.Hosting.Configuration;
+using MapAgent.Identity;
+using MapAgent.Sampling;
 using MapAgent.Selection;
 using Xunit;
 
@@ -124,6 +126,46 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void Keys_of_Kubernetes_arrive_and_a_pod_s_own_variables_fill_in_the_rest()
+    {
+        File.WriteAllText(_file, """
+            kubernetes: {enabled: true, sources: [logs, api], logs: /host/log, interval: 5s, timeout: 2s, kubelet_url: 'https://10.0.0.1:10250'}
+            labels: {container_id: all}
+            """);
+        Hashtable environment = new()
+        {
+            ["MAPAGENT_KUBERNETES_NODE_NAME"] = "node-1.example", ["KUBERNETES_SERVICE_HOST"] = "fd00::1", ["KUBERNETES_SERVICE_PORT"] = "6443",
+        };
+
+        AgentConfiguration? configuration = ConfigurationReader.Read(_file, environment, out IReadOnlyList<ConfigurationIssue> issues);
+
+        Assert.Empty(issues);
+        KubernetesOptions options = configuration!.Kubernetes;
+        Assert.Equal((true, "/host/log", 5, 2), (options.Enabled, options.Logs, options.Interval.TotalSeconds, options.Timeout.TotalSeconds));
+        Assert.Equal([SourceKind.Logs, SourceKind.Api], options.Kinds);
+        Assert.Equal("https://10.0.0.1:10250/pods", options.KubeletPods!.ToString());
+        Assert.Equal("https://[fd00::1]:6443/api/v1/pods?resourceVersion=0&fieldSelector=spec.nodeName%3Dnode-1.example", options.ApiPods!.AbsoluteUri);
+        Assert.Equal(ContainerIdLabel.All, configuration.ContainerId);
+    }
+
+    [Theory]
+    [InlineData("kubernetes: {enabled: perhaps}", "auto, true or false")]
+    [InlineData("kubernetes: {sources: [docker]}", "logs, mounts, kubelet, api")]
+    [InlineData("kubernetes: {node_name: 'a b'}", "name of this node")]
+    [InlineData("kubernetes: {logs: ../log}", "an absolute path")]
+    [InlineData("kubernetes: {kubelet_url: 'http://10.0.0.1:10255'}", "https://")]
+    [InlineData("kubernetes: {api_url: 'https://user:secret@host'}", "https://")]
+    [InlineData("kubernetes: {sources: [api]}", "kubernetes.node_name must say")]
+    [InlineData("kubernetes: {sources: [api], node_name: a}", "kubernetes.api_url must say")]
+    [InlineData("kubernetes: {sources: [kubelet]}", "kubernetes.kubelet_url or kubernetes.node_name")]
+    [InlineData("labels: {container_id: some}", "none, shm or all")]
+    public void Keys_of_Kubernetes_that_cannot_work_are_errors(string yaml, string message) => Assert.Contains(message, Assert.Single(Issues(yaml)));
+
+    [Fact]
+    public void Selectors_of_identity_are_known() => Assert.Equal(
+        ["ssh.service"], Good("process_names: [{unit: [ssh.service], namespace: ['prod-*'], pod: [web-0], container: [app]}]").Rules![0].Options.Unit);
+
+    [Fact]
     public void Lists_are_given_as_one_value_or_several_and_by_commas_in_the_variable()
     {
         File.WriteAllText(_file, "shm: {paths: [/run/shm, /mnt/queue], families: 'mine_*', segments: 7, interval: 500ms, unreferenced_after: 1m}\n");
@@ -154,10 +196,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Keys_without_effect_in_this_version_are_warnings_and_not_silence()
     {
-        File.WriteAllText(_file, "otlp: {enabled: true}\nprocess_names: [{comm: [a], unit: ['x.service']}]\n");
+        File.WriteAllText(_file, "otlp: {enabled: true}\n");
         AgentConfiguration? configuration = ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues);
         Assert.NotNull(configuration);
-        Assert.Equal(2, issues.Count(static issue => issue.IsWarning));
+        Assert.True(Assert.Single(issues).IsWarning);
     }
 
     [Fact]

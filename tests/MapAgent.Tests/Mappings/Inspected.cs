@@ -20,6 +20,7 @@ internal static class Inspected
             Id = new ProcessId(42, 1234),
             Comm = "a\u001b]0;title\u0007",
             Cmdline = ["/bin/a", "two\nlines"],
+            PageSize = 4096,
             Uid = 1000,
             StartTime = 1_700_000_000.5,
             HasAddressSpace = true,

@@ -16,6 +16,7 @@ public sealed class RealProcessTests
     {
         using Child child = Child.Sleeping();
         Child.WaitForComm(child.Pid, "sleep");
+        Child.WaitForHeap(child.Pid);
         child.Signal("STOP");
         Child.WaitForState(child.Pid, 'T');
         using ProcReader reader = new(ProcRoot.Default);

@@ -56,6 +56,9 @@ internal sealed class Child : IDisposable
     /// <summary>Waits until the kernel shows a name of a process.</summary>
     public static void WaitForComm(int pid, string comm) => WaitUntil(pid, text => text.Contains($"({comm})", StringComparison.Ordinal));
 
+    /// <summary>Waits until a process has a heap: its loader and its first instructions are behind it.</summary>
+    public static void WaitForHeap(int pid) => WaitUntil($"{pid}/maps", static text => text.Contains("[heap]", StringComparison.Ordinal));
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -67,13 +70,15 @@ internal sealed class Child : IDisposable
         _process.Dispose();
     }
 
-    private static void WaitUntil(int pid, Func<string, bool> seen)
+    private static void WaitUntil(int pid, Func<string, bool> seen) => WaitUntil($"{pid}/stat", seen);
+
+    private static void WaitUntil(string file, Func<string, bool> seen)
     {
-        for (int tries = 0; !seen(File.ReadAllText(ProcRoot.Default.File($"{pid}/stat"))); tries++)
+        for (int tries = 0; !seen(File.ReadAllText(ProcRoot.Default.File(file))); tries++)
         {
             if (tries == 1_000)
             {
-                throw new TimeoutException($"process {pid} did not become what it should");
+                throw new TimeoutException($"process {file[..file.IndexOf('/', StringComparison.Ordinal)]} did not become what it should");
             }
 
             Thread.Sleep(10);

@@ -33,7 +33,7 @@ public sealed class KernelTests
         Assert.Equal(ReadOutcome.Ok, reader.Open(Environment.ProcessId, out ProcessDirectory self));
         using (self)
         {
-            Assert.Equal(ProcReader.Inode(self), listed);
+            Assert.Equal(InodeNumber.Of(self), listed);
         }
     }
 

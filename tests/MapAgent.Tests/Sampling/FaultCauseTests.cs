@@ -1,4 +1,6 @@
 using CsCheck;
+using MapAgent.Mappings;
+using MapAgent.Procfs;
 using MapAgent.Sampling;
 using Xunit;
 
@@ -71,6 +73,19 @@ public sealed class FaultCauseTests
                 });
                 Assert.Equal(faults >= FaultCauses.HighRate * seconds, cause is not null);
             });
+
+    [Fact]
+    public void A_process_that_is_looked_at_has_its_cause_from_the_same_moments()
+    {
+        Inspection process = new() { Id = new ProcessId(1, 1), Comm = "x", PageSize = 4096 };
+        Assert.Null(FaultCauses.Of(process));
+        process = process with { Faults = new FaultSpan(2, 400, 0), FaultsSinceStart = new FaultSpan(1000, 400, 0) };
+        Assert.Equal(FaultCause.Unknown, FaultCauses.Of(process));
+        Assert.Equal(FaultCause.ColdStart, FaultCauses.Of(process with { FaultsSinceStart = new FaultSpan(10, 400, 0) }));
+        Assert.Equal(FaultCause.Refault, FaultCauses.Of(process with { NodeRefaults = 300 }));
+        Assert.Equal(FaultCause.SwapIn, FaultCauses.Of(process with { NodeRefaults = 300, NodeSwapIns = 300 }));
+        Assert.Null(FaultCauses.Of(process with { Faults = new FaultSpan(2, 199, 0), NodeRefaults = 300 }));
+    }
 
     [Fact]
     public void Every_cause_has_a_label() => Assert.Equal(System.Enum.GetValues<FaultCause>().Length, FaultCauses.Labels.Length);

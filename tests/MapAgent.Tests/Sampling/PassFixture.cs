@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using MapAgent.Identity;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
 using MapAgent.Shm;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -21,7 +23,8 @@ internal sealed class PassFixture : IDisposable
         Tree = new ProcTree().WithNode();
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _reader = new ProcReader(Tree.Root);
-        _pass = new Pass(_reader, SystemFacts.Read(_reader), Clock, new UserNames(null, Clock), PassTimes.None);
+        Lookups = new Lookups(Tree.Root, TimeProvider.System, NullLogger.Instance);
+        _pass = new Pass(_reader, SystemFacts.Read(_reader), Clock, new UserNames(null, Clock), PassTimes.None, Lookups);
         Configure(setup ?? PassSetup.Default);
     }
 
@@ -29,10 +32,29 @@ internal sealed class PassFixture : IDisposable
 
     public FakeTimeProvider Clock { get; }
 
+    public ReadLedger Ledger => _reader.Ledger;
+
+    public CgroupTurn Containers
+    {
+        set => _pass.Containers = value;
+    }
+
+    public OnDemandBudget OnDemand => _pass.OnDemand;
+
+    /// <summary>Off until it is configured.</summary>
+    public Lookups Lookups { get; }
+
     public static PassSetup Setup(bool children = true, LimitOptions? limits = null, SamplingOptions? sampling = null, params RuleOptions[] rules) =>
         new(new RuleSet(rules.Select(Compile), children), sampling ?? new SamplingOptions(), limits ?? new LimitOptions(), new ShmOptions(), new MappingsOptions());
 
     public void Configure(PassSetup setup) => _pass.Configure(setup);
+
+    /// <summary>Asks for names in the folder log of the tree, and waits for the answers.</summary>
+    public void Name()
+    {
+        Lookups.Configure(new KubernetesOptions { Logs = Tree.Path + "/log", Sources = "logs" });
+        Lookups.Begin(_reader, TimeSpan.FromMinutes(1));
+    }
 
     /// <summary>Runs a pass 15 seconds after the one before.</summary>
     public Snapshot Run()
@@ -43,6 +65,7 @@ internal sealed class PassFixture : IDisposable
 
     public void Dispose()
     {
+        Lookups.Dispose();
         _reader.Dispose();
         Tree.Dispose();
     }

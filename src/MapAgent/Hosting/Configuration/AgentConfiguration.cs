@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using MapAgent.Identity;
 using MapAgent.Sampling;
 using MapAgent.Selection;
 using MapAgent.Shm;
@@ -20,6 +21,12 @@ internal sealed class AgentConfiguration
     /// <summary>The section <c>shm</c>.</summary>
     public ShmOptions Shm { get; } = new();
 
+    /// <summary>The section <c>kubernetes</c>.</summary>
+    public KubernetesOptions Kubernetes { get; set; } = new();
+
+    /// <summary>The key <c>labels.container_id</c>.</summary>
+    public ContainerIdLabel ContainerId { get; set; } = ContainerIdLabel.Shm;
+
     /// <summary>The compiled <c>process_names</c>; null when there is no such key, then every process is named by comm.</summary>
     public IReadOnlyList<Rule>? Rules { get; set; }
 
@@ -27,5 +34,8 @@ internal sealed class AgentConfiguration
     public bool Children { get; set; } = true;
 
     /// <summary>What the sampler obeys.</summary>
-    public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits, Shm, Mappings);
+    public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits, Shm, Mappings)
+    {
+        ContainerId = ContainerId,
+    };
 }

@@ -30,6 +30,7 @@ internal sealed class ConfigurationReader
         }
 
         reader.TakeEnvironment(environment);
+        reader._issues.AddRange(KubernetesSettings.Complete(reader._configuration, environment, path.Length > 0 ? path : "configuration"));
         issues = reader._issues;
         return reader._issues.Any(static issue => !issue.IsWarning) ? null : reader._configuration;
     }

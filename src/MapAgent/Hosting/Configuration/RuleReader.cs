@@ -60,13 +60,13 @@ internal sealed class RuleReader(ConfigurationReader reader, YamlNode entry)
             case "user":
                 return TakeList(value, name, list => _options.User = list);
             case "unit":
-                return TakeIdentity(key, value, list => _options.Unit = list);
+                return TakeList(value, name, list => _options.Unit = list);
             case "namespace":
-                return TakeIdentity(key, value, list => _options.Namespace = list);
+                return TakeList(value, name, list => _options.Namespace = list);
             case "pod":
-                return TakeIdentity(key, value, list => _options.Pod = list);
+                return TakeList(value, name, list => _options.Pod = list);
             case "container":
-                return TakeIdentity(key, value, list => _options.Container = list);
+                return TakeList(value, name, list => _options.Container = list);
             default:
                 return TakeScalar(name, key, value);
         }
@@ -90,12 +90,6 @@ internal sealed class RuleReader(ConfigurationReader reader, YamlNode entry)
                 reader.Error(key, ConfigurationReader.Unknown(name, s_keys));
                 return false;
         }
-    }
-
-    private bool TakeIdentity(YamlScalarNode key, YamlNode value, Action<IReadOnlyList<string>> take)
-    {
-        reader.Warn(key, $"{key.Value} is not known in this version, so this rule matches nothing");
-        return TakeList(value, key.Value!, take);
     }
 
     private bool TakeText(YamlNode node, string name, Action<string> take)

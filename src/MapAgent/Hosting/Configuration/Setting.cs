@@ -38,12 +38,20 @@ internal sealed record Setting(string Key, string Expected, Func<AgentConfigurat
             Take(Quantity.TryShare(text, out double value), configuration, value, take));
 
     /// <summary>Yes or no, as YAML writes it.</summary>
-    public static Setting Switch(string key, Action<AgentConfiguration, bool>? take, bool auto = false) =>
-        new(key, auto ? "auto, true or false" : "true or false", (configuration, text) =>
+    public static Setting Switch(string key, Action<AgentConfiguration, bool>? take) =>
+        new(key, "true or false", (configuration, text) => Take(bool.TryParse(text, out bool value), configuration, value, take), take is not null);
+
+    /// <summary>One of a few words.</summary>
+    public static Setting Choice(string key, string[] words, Action<AgentConfiguration, int> take) =>
+        new(key, string.Join(", ", words[..^1]) + " or " + words[^1], (configuration, text) =>
         {
-            bool good = bool.TryParse(text, out bool value) || (auto && text == "auto");
-            return Take(good, configuration, value, take);
-        }, take is not null);
+            int value = Array.IndexOf(words, text);
+            return Take(value >= 0, configuration, value, take);
+        });
+
+    /// <summary>Any text that is good.</summary>
+    public static Setting Text(string key, string expected, Func<string, bool> isGood, Action<AgentConfiguration, string> take) =>
+        new(key, expected, (configuration, text) => Take(isGood(text), configuration, text, take));
 
     /// <summary>Texts: a list in the file, parted by commas in the environment.</summary>
     public static Setting List(string key, string expected, Func<string, bool> isGood, Action<AgentConfiguration, string[]> take) =>

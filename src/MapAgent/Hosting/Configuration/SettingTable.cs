@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using MapAgent.Sampling;
 
 namespace MapAgent.Hosting.Configuration;
 
@@ -29,7 +30,8 @@ internal static class SettingTable
         Setting.Count("limits.groups", 1, 100_000, static (c, value) => c.Limits.Groups = value),
         Setting.Count("limits.per_process", 0, 100_000, static (c, value) => c.Limits.PerProcess = value),
         Setting.Count("limits.label_length", 8, 4096, static (c, value) => c.Limits.LabelLength = value),
-        Setting.Switch("kubernetes.enabled", null, auto: true),
+        Setting.Choice("labels.container_id", ["none", "shm", "all"], static (c, value) => c.ContainerId = (ContainerIdLabel)value),
+        .. KubernetesSettings.All,
         Setting.Switch("otlp.enabled", null),
     ];
 
@@ -44,7 +46,8 @@ internal static class SettingTable
     public static IEnumerable<string> KeysOf(string section) =>
         All.Where(setting => setting.Key.StartsWith(section + ".", StringComparison.Ordinal)).Select(setting => setting.Key[(section.Length + 1)..]);
 
-    private static bool IsPath(string path) =>
+    /// <summary>An absolute path that stays below where it points.</summary>
+    public static bool IsPath(string path) =>
         path.Length is > 1 and <= 1024 && path[0] == '/' && !path.Split('/').Contains("..") && !path.Contains('\0', StringComparison.Ordinal);
 
     private static bool IsPattern(string pattern) => pattern.Length is > 0 and <= 64 && !pattern.Any(char.IsControl);

@@ -105,6 +105,7 @@ export class GroupView {
         missing === '' ? '' : fact('Why not all', missing, true),
         fact('Oldest measurement', put(el('span'), series.rollup_age_seconds, age, why)),
         fact('Address space', size(series.virtual_bytes, why)),
+        series.unit === undefined ? '' : fact('Unit', name(series.unit)), series.container_id === undefined ? '' : fact('Container', name(series.container_id.slice(0, 12))),
         series.mappings === undefined ? '' : fact('Most mappings', count(series.mappings)),
         series.mapped_deleted_files > 0 ? fact('Replaced on disk since', plural(series.mapped_deleted_files, 'binary or library', 'binaries or libraries'), true) : ''),
       ...(series.pss_component_bytes === undefined ? [] : split(COMPONENTS.filter(([key]) => series.pss_component_bytes[key] !== undefined)

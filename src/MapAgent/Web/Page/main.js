@@ -174,12 +174,14 @@ class Page {
       if (this.#view !== view) {
         return;
       }
-      if (groups.length !== 1) {
+      // Others may have the same name and further labels.
+      const series = groups.find(candidate => query(candidate) === view.query);
+      if (!series) {
         byId('detail-body').replaceChildren(el('p', {}, answer.ok ? 'This group has no process now.' : `The agent answers ${answer.status}.`));
         return;
       }
-      byId('detail-title').textContent = title(groups[0]);
-      view.part.update(groups[0], this.#history);
+      byId('detail-title').textContent = title(series);
+      view.part.update(series, this.#history);
       if (!byId('detail-body').contains(view.part.element)) {
         byId('detail-body').replaceChildren(view.part.element);
       }
