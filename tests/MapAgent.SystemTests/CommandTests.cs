@@ -13,7 +13,7 @@ namespace MapAgent.SystemTests;
 /// <summary>What a person at a terminal or in a script sees.</summary>
 public sealed class CommandTests
 {
-    private static readonly string[] s_commands = ["run", "once", "check", "doctor", "inspect", "shm", "healthcheck"];
+    private static readonly string[] s_commands = ["run", "once", "check", "doctor", "inspect", "shm", "top", "healthcheck"];
 
     [Fact]
     public async Task Once_prints_the_same_groups_in_three_formats()

@@ -52,6 +52,7 @@ internal static class CommandLine
         root.Subcommands.Add(DoctorCommand.Create(flags));
         root.Subcommands.Add(InspectCommand.Create(flags));
         root.Subcommands.Add(ShmCommand.Create(flags));
+        root.Subcommands.Add(TopCommand.Create(flags));
         root.Subcommands.Add(HealthcheckCommand.Create(flags));
         root.SetAction((parsed, _) => RunCommand.RunAsync(flags, parsed));
         return root;

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using MapAgent.Export;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
 
@@ -10,10 +11,8 @@ namespace MapAgent.Commands;
 /// <summary>Groups as aligned columns, the largest first. What is unknown is a dash.</summary>
 internal static class GroupTableText
 {
-    private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-
     /// <summary>The table with its head, each line ended by a newline.</summary>
-    public static string Render(Snapshot snapshot)
+    public static string Render(Snapshot snapshot, Ink ink)
     {
         List<string[]> rows = [["GROUP", "PROCESSES", "MEASURED", "PSS", "USS", "RSS", "SWAP", "MAJOR FAULTS"]];
         foreach (SeriesSnapshot series in snapshot.Series.OrderByDescending(static s => s.Rollup(RollupField.Pss) ?? s.ResidentBytes))
@@ -26,23 +25,20 @@ internal static class GroupTableText
             ]);
         }
 
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => Cells.Width(row[column])))];
         StringBuilder text = new();
         foreach (string[] row in rows)
         {
-            text.Append(row[0].PadRight(widths[0]));
-            for (int column = 1; column < row.Length; column++)
-            {
-                text.Append("  ").Append(row[column].PadLeft(widths[column]));
-            }
-
-            text.Append('\n');
+            string line = string.Join("  ", row.Select((cell, column) => column == 0 ? Cells.PadRight(cell, widths[0]) : Cells.PadLeft(cell, widths[column])));
+            // Not all measured: the sums of the line are too small.
+            text.Append(row == rows[0] ? ink.Head(line) : row[1] != row[2] ? ink.Warn(line) : line).Append('\n');
         }
 
         return text.ToString();
     }
 
-    private static string Name(SeriesLabels labels)
+    /// <summary>A group, its process where it has a series of its own, and whose it is.</summary>
+    public static string Name(SeriesLabels labels)
     {
         string name = labels.Pid is { } pid ? $"{labels.Group} [{pid}]" : labels.Group;
         string owner = Owner(labels.Namespace, labels.Pod, labels.Container);
@@ -54,27 +50,10 @@ internal static class GroupTableText
         string.Join('/', ((string?[])[space, pod, container]).Where(static part => part is not null));
 
     /// <summary>A size for a person, three digits at least.</summary>
-    public static string Size(long? bytes)
-    {
-        if (bytes is not { } left)
-        {
-            return "-";
-        }
-
-        double value = left;
-        int unit = 0;
-        while (value >= 1024 && unit < s_units.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(unit == 0 || value >= 100 ? "F0" : "F1", CultureInfo.InvariantCulture)} {s_units[unit]}");
-    }
+    public static string Size(long? bytes) => ByteSize.Text(bytes, "-");
 
     /// <summary>Text from a process without what a terminal would obey: escape sequences, and marks that turn the line around.</summary>
-    public static string Printable(string name) => string.Concat(name.Select(static c =>
-        char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '?' : c));
+    public static string Printable(string name) => Cells.Printable(name);
 
     private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

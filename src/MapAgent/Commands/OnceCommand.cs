@@ -70,7 +70,7 @@ internal static class OnceCommand
         }
         else
         {
-            await Console.Out.WriteAsync(GroupTableText.Render(snapshot));
+            await Console.Out.WriteAsync(GroupTableText.Render(snapshot, Ink.OfOutput));
         }
 
         await Console.Error.WriteLineAsync(

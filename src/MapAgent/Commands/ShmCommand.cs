@@ -62,7 +62,7 @@ internal static class ShmCommand
         else
         {
             UserNames users = new(values.Root.IsOwnSystem ? "/etc/passwd" : null, clock);
-            Console.Out.Write(ShmText.Render(snapshot, users));
+            Console.Out.Write(ShmText.Render(snapshot, users, Ink.OfOutput));
         }
 
         Console.Error.WriteLine(FormattableString.Invariant(

@@ -13,14 +13,15 @@ namespace MapAgent.Commands;
 internal static class ShmText
 {
     private const int BarWidth = 20;
+    private const string Left = "unreferenced: in no maps, no fd";
 
     /// <summary>Mounts, their families and largest segments, then what is no mount.</summary>
-    public static string Render(Snapshot snapshot, UserNames users)
+    public static string Render(Snapshot snapshot, UserNames users, Ink ink)
     {
         StringBuilder text = new();
         foreach (ShmMountValues mount in snapshot.Shm.Mounts)
         {
-            Mount(text, mount, users, snapshot.At.ToUnixTimeSeconds());
+            Mount(text, mount, users, snapshot.At.ToUnixTimeSeconds(), ink);
             text.Append('\n');
         }
 
@@ -42,13 +43,14 @@ internal static class ShmText
         return text.ToString();
     }
 
-    private static void Mount(StringBuilder text, ShmMountValues mount, UserNames users, long now)
+    private static void Mount(StringBuilder text, ShmMountValues mount, UserNames users, long now, Ink ink)
     {
         string fill = mount.SizeBytes is > 0 and { } size && mount.UsedBytes is { } used
             ? string.Create(CultureInfo.InvariantCulture, $"{GroupTableText.Size(used)} of {GroupTableText.Size(size)} {Bar(used, size)} {100.0 * used / size:F1} %")
             : "without limit";
         string owner = GroupTableText.Owner(mount.Namespace, mount.Pod, mount.Container);
-        text.Append(CultureInfo.InvariantCulture, $"{Printable(mount.Mount)}{(owner.Length > 0 ? $" ({Printable(owner)})" : "")}  {fill}\n");
+        bool isNearlyFull = mount.UsedBytes > 0.9 * mount.SizeBytes;
+        text.Append(CultureInfo.InvariantCulture, $"{ink.Head(Printable(mount.Mount))}{(owner.Length > 0 ? $" ({Printable(owner)})" : "")}  {(isNearlyFull ? ink.Warn(fill) : fill)}\n");
         text.Append("  inodes ").Append(mount.Inodes is { } inodes ? $"{mount.InodesUsed} of {inodes}" : "without limit")
             .Append("; segments ").Append(mount.Segments?.ToString(CultureInfo.InvariantCulture) ?? "not all listed")
             .Append("; unlinked ").Append(mount.UnlinkedBytes is { } unlinked ? GroupTableText.Size(unlinked) : "unknown")
@@ -57,7 +59,7 @@ internal static class ShmText
                 : mount.Segments is null ? "unknown" : "unknown, as a process that may share it cannot be looked into").Append('\n');
         if (mount.UnlinkedBytes > 0)
         {
-            text.Append("  unlinked: in use, but by no name; a process still maps it or has it open\n");
+            text.Append(ink.Warn("  unlinked: in use, but by no name; a process still maps it or has it open")).Append('\n');
         }
 
         foreach (FamilyBytes family in mount.Families.OrderByDescending(static family => family.Bytes))
@@ -65,21 +67,21 @@ internal static class ShmText
             text.Append(CultureInfo.InvariantCulture, $"  {GroupTableText.Size(family.Bytes),10}  {Printable(family.Family)} ({Count(family.Segments, "segment")})\n");
         }
 
-        Segments(text, mount.Largest, users, now);
+        Segments(text, mount.Largest, users, now, ink);
     }
 
-    private static void Segments(StringBuilder text, IReadOnlyList<Segment> segments, UserNames users, long now)
+    private static void Segments(StringBuilder text, IReadOnlyList<Segment> segments, UserNames users, long now, Ink ink)
     {
         List<string[]> rows = [["BYTES", "OWNER", "AGE", "USE", "SEGMENT"]];
         rows.AddRange(segments.Select(segment => (string[])
         [
             GroupTableText.Size(segment.Bytes), Printable(users.Of(segment.Uid)), Age(now - segment.ChangedAt), Use(segment), Printable(segment.Name),
         ]));
-        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
+        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => Cells.Width(row[column])))];
         foreach (string[] row in segments.Count > 0 ? rows : [])
         {
-            text.Append("    ").Append(row[0].PadLeft(widths[0])).Append("  ").Append(row[1].PadRight(widths[1])).Append("  ")
-                .Append(row[2].PadLeft(widths[2])).Append("  ").Append(row[3].PadRight(widths[3])).Append("  ").Append(row[4]).Append('\n');
+            string line = $"    {Cells.PadLeft(row[0], widths[0])}  {Cells.PadRight(row[1], widths[1])}  {Cells.PadLeft(row[2], widths[2])}  {Cells.PadRight(row[3], widths[3])}  {row[4]}";
+            text.Append(row == rows[0] ? ink.Head(line) : row[3] == Left ? ink.Warn(line) : line).Append('\n');
         }
     }
 
@@ -87,7 +89,7 @@ internal static class ShmText
     {
         SegmentUse.Used => "pid " + string.Join(' ', segment.Users),
         SegmentUse.Idle => "nobody now",
-        SegmentUse.Unreferenced => "unreferenced: in no maps, no fd",
+        SegmentUse.Unreferenced => Left,
         _ => "unknown",
     };
 

@@ -13,20 +13,25 @@ internal static class SnapshotJson
     private static readonly string[] s_prefixes = ["mapagent_process_", "mapagent_"];
 
     /// <summary>The groups: <c>{"snapshot_timestamp_seconds": 1.5, "groups": [{"group": "a", "pss_bytes": 1}]}</c>.</summary>
-    public static void WriteGroups(Utf8JsonWriter writer, View view)
+    /// <param name="writer">Gets the object.</param>
+    /// <param name="view">The snapshot and the moment.</param>
+    /// <param name="filter">Which series, then with their largest members; null for all, without.</param>
+    public static void WriteGroups(Utf8JsonWriter writer, View view, SeriesFilter? filter = null)
     {
         writer.WriteStartObject();
-        WriteHead(writer, view);
+        WriteHead(writer, view, filter);
         writer.WriteEndObject();
     }
 
-    /// <summary>The groups and the node.</summary>
+    /// <summary>The groups, the node, shared memory, and the agent itself.</summary>
     public static void WriteAll(Utf8JsonWriter writer, View view)
     {
         writer.WriteStartObject();
         writer.WriteString("version", BuildFacts.Version);
-        WriteHead(writer, view);
+        WriteHead(writer, view, null);
         writer.WriteStartObject("node");
+        WriteKnown(writer, "memory_bytes", view.Snapshot.Host.MemoryBytes);
+        WriteKnown(writer, "memory_available_bytes", view.Snapshot.Host.MemoryAvailableBytes);
         foreach (NodeFamily family in NodeFamilies.All.Where(static family => family.Instrument.StartsWith("mapagent.host.", System.StringComparison.Ordinal)))
         {
             foreach (Point point in family.Points(view))
@@ -40,17 +45,25 @@ internal static class SnapshotJson
         writer.WriteStartObject("shm");
         ShmJson.WriteContent(writer, view);
         writer.WriteEndObject();
+        writer.WriteStartObject("agent");
+        AgentJson.WriteContent(writer, view);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void WriteHead(Utf8JsonWriter writer, View view)
+    private static void WriteHead(Utf8JsonWriter writer, View view, SeriesFilter? filter)
     {
         WriteReal(writer, "snapshot_timestamp_seconds", view.Snapshot.At.ToUnixTimeMilliseconds() / 1000.0);
         writer.WriteStartArray("groups");
-        foreach (SeriesSnapshot series in view.Snapshot.Series)
+        foreach (SeriesSnapshot series in view.Snapshot.Series.Where(series => filter?.Takes(series.Labels) ?? true))
         {
             writer.WriteStartObject();
             WriteSeries(writer, series, view);
+            if (filter is not null)
+            {
+                MemberJson.WriteContent(writer, series, view);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -90,6 +103,8 @@ internal static class SnapshotJson
             WriteFamily(writer, family, series, view);
         }
 
+        WriteRate(writer, "major_faults_per_second", series.MajorFaultsPerSecond);
+        WriteRate(writer, "minor_faults_per_second", series.MinorFaultsPerSecond);
         if (series.Anatomy is { Files.Count: > 0 } anatomy)
         {
             writer.WriteStartObject("mapped_file_pss_bytes");
@@ -129,6 +144,24 @@ internal static class SnapshotJson
         if (nested && known.Length > 0)
         {
             writer.WriteEndObject();
+        }
+    }
+
+    /// <summary>Nothing for what is unknown.</summary>
+    public static void WriteKnown(Utf8JsonWriter writer, string name, long? value)
+    {
+        if (value is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
+    }
+
+    /// <summary>Nothing for what is unknown; else with three decimals.</summary>
+    public static void WriteRate(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } known)
+        {
+            WriteReal(writer, name, System.Math.Round(known, 3));
         }
     }
 

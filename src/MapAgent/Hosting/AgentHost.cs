@@ -57,7 +57,7 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         };
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
         using Inspector inspector = new(flags.Root, clock, measuring.Pass.OnDemand, () => reloading.Sampling);
-        Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval), store, exposition, inspector, clock);
+        Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval, static () => true), store, exposition, inspector, clock);
         await using WebApplication app = Build(serilog, routes);
         // First the port: an agent that cannot serve measures nothing.
         await app.StartAsync();

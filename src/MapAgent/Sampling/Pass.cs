@@ -36,6 +36,7 @@ internal sealed class Pass
     private PassSetup _setup = PassSetup.Default;
     private DateTimeOffset _configuredAt;
     private long _number;
+    private long _started;
     private long _cpuNanoseconds;
 
     /// <summary>A pass over one procfs root.</summary>
@@ -90,7 +91,7 @@ internal sealed class Pass
     /// <param name="reloadSucceeded">How the last reload ended, for the books.</param>
     public Snapshot Run(long skipped = 0, bool reloadSucceeded = true)
     {
-        long started = _clock.GetTimestamp();
+        _started = _clock.GetTimestamp();
         long cpu = ThreadClock.Nanoseconds();
         _number++;
         if (_reader.Ledger.Record(ProcFile.Root, _reader.List(_pids)) != ReadOutcome.Ok)
@@ -129,7 +130,7 @@ internal sealed class Pass
         _truncations.Set(Truncation.File, _reader.Ledger.CutTotal - _reader.Ledger.Cut(ProcFile.Cmdline));
         _cpuNanoseconds += ThreadClock.Nanoseconds() - cpu;
         long ended = _clock.GetTimestamp();
-        TimeSpan duration = _clock.GetElapsedTime(started, ended);
+        TimeSpan duration = _clock.GetElapsedTime(_started, ended);
         _times.Pass(duration.TotalSeconds);
         return new Snapshot
         {
@@ -150,6 +151,7 @@ internal sealed class Pass
             RollupCpuSeconds = _rollups.CpuNanoseconds / 1e9,
             Passes = _number,
             SkippedPasses = skipped,
+            Sampling = _setup.Sampling,
             Processes = _summing.Processes,
             Unmatched = _summing.Unmatched,
             Giants = giants,
@@ -220,6 +222,7 @@ internal sealed class Pass
         ProcessRecord process = Recognise(stat, known);
         ulong image = stat.Image;
         ulong name = stat.Name;
+        Comm comm = Comm.Of(stat.Comm);
         bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules)
             || !ReferenceEquals(process.Identity, process.Cgroup.Identity);
         Update(process, stat);
@@ -251,6 +254,7 @@ internal sealed class Pass
         process.Identity = cgroup.Identity;
 
         process.Name = name;
+        process.Comm = comm;
         if (process.Image != image)
         {
             process.HasRollup = false;
@@ -281,8 +285,7 @@ internal sealed class Pass
             _groups.Leave(known);
         }
 
-        // Faults before the first sight are nobody's: a group counts what members do while they are members.
-        ProcessRecord process = new(id) { MajorFaults = (long)stat.MajorFaults, MinorFaults = (long)stat.MinorFaults };
+        ProcessRecord process = new(id) { Faults = new FaultCounters(stat, _started), Comm = Comm.Of(stat.Comm) };
         _processes[id.Pid] = process;
         return process;
     }
@@ -296,10 +299,8 @@ internal sealed class Pass
         process.ResidentBytes = stat.ResidentPages * _system.PageSize;
         process.VirtualBytes = (long)stat.VirtualBytes;
         process.CpuTicks = stat.CpuTicks;
-        process.Series?.AddFaults((long)stat.MajorFaults - process.MajorFaults, (long)stat.MinorFaults - process.MinorFaults,
-            _rollups.Age(process).TotalSeconds < FaultCauses.YoungSeconds);
-        process.MajorFaults = (long)stat.MajorFaults;
-        process.MinorFaults = (long)stat.MinorFaults;
+        process.Faults.Take(stat, _started, _clock);
+        process.Series?.AddFaults(process.Faults, _rollups.Age(process).TotalSeconds < FaultCauses.YoungSeconds);
     }
 
     private void Sweep()

@@ -56,11 +56,11 @@ internal sealed class ProcessRecord(ProcessId id)
     /// <summary>Number of the pass that saw it last.</summary>
     public long SeenInPass { get; set; }
 
-    /// <summary>Major faults at the last pass, since the process started.</summary>
-    public long MajorFaults { get; set; }
+    /// <summary>The kernel's name of it.</summary>
+    public Comm Comm;
 
-    /// <summary>Minor faults at the last pass, since the process started.</summary>
-    public long MinorFaults { get; set; }
+    /// <summary>Its faults.</summary>
+    public FaultCounters Faults;
 
     /// <summary>CPU ticks at the last pass.</summary>
     public ulong CpuTicks { get; set; }

@@ -48,7 +48,7 @@ internal struct RollupTurn
     {
         long size = Math.Abs(process.ResidentBytes - _residentBytes) / 4096;
         long space = process.VirtualBytes == _virtualBytes ? 0 : 1;
-        long faults = Math.Abs(process.MajorFaults + process.MinorFaults - _faults);
+        long faults = Math.Abs(process.Faults.Major + process.Faults.Minor - _faults);
         return size + space + faults + (long)Math.Min(1_000_000, process.CpuTicks - _cpuTicks);
     }
 
@@ -68,7 +68,7 @@ internal struct RollupTurn
         _wall = wall;
         _residentBytes = process.ResidentBytes;
         _virtualBytes = process.VirtualBytes;
-        _faults = process.MajorFaults + process.MinorFaults;
+        _faults = process.Faults.Major + process.Faults.Minor;
         _cpuTicks = process.CpuTicks;
     }
 

@@ -16,4 +16,7 @@ internal sealed class SamplingOptions
 
     /// <summary>No rollup older than this is shown as a value.</summary>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The same with another interval.</summary>
+    public SamplingOptions Every(TimeSpan interval) => new() { Interval = interval, CpuBudget = CpuBudget, MaxRead = MaxRead, MaxAge = MaxAge };
 }

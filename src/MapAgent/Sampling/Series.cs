@@ -22,9 +22,12 @@ internal sealed class Series(SeriesLabels labels)
     private ulong _oldestStart;
     private long _oldestRollup;
     private long _major;
+    private long _minor;
     private long _majorOfYoung;
     private long? _swap;
+    private bool _counted;
     private readonly AnatomySum _anatomy = new();
+    private readonly LargestMembers _largest = new();
     private string? _unit;
     private string? _containerId;
     private bool _isOneUnit;
@@ -55,15 +58,16 @@ internal sealed class Series(SeriesLabels labels)
     public long MinorFaults { get; private set; }
 
     /// <summary>Adds faults of a member since the pass before.</summary>
-    /// <param name="major">Major faults; less than 0 counts as none.</param>
-    /// <param name="minor">Minor faults; less than 0 counts as none.</param>
+    /// <param name="faults">Of the member, just taken.</param>
     /// <param name="isYoung">Whether the member has just been started.</param>
-    public void AddFaults(long major, long minor, bool isYoung)
+    public void AddFaults(in FaultCounters faults, bool isYoung)
     {
-        MajorFaults += Math.Max(0, major);
-        MinorFaults += Math.Max(0, minor);
-        _major += Math.Max(0, major);
-        _majorOfYoung += isYoung ? Math.Max(0, major) : 0;
+        MajorFaults += faults.MajorSince;
+        MinorFaults += faults.MinorSince;
+        _major += faults.MajorSince;
+        _minor += faults.MinorSince;
+        _majorOfYoung += isYoung ? faults.MajorSince : 0;
+        _counted = true;
     }
 
     /// <summary>Forgets the sums of the last pass.</summary>
@@ -81,6 +85,7 @@ internal sealed class Series(SeriesLabels labels)
         _isOneUnit = true;
         _isOneContainer = true;
         _unmeasured.AsSpan().Clear();
+        _largest.Clear();
         if (_anatomy.Members > 0)
         {
             _anatomy.Clear();
@@ -99,6 +104,7 @@ internal sealed class Series(SeriesLabels labels)
         _residentBytes = Sum(_residentBytes, process.ResidentBytes);
         _virtualBytes = Sum(_virtualBytes, process.VirtualBytes);
         _oldestStart = Math.Min(_oldestStart, process.Id.StartTicks);
+        _largest.Add(process);
         if (process.Deep.Anatomy is { } anatomy)
         {
             _anatomy.Add(anatomy);
@@ -129,11 +135,15 @@ internal sealed class Series(SeriesLabels labels)
         Cause = node is { } evidence
             ? FaultCauses.Of(evidence with { MajorFaults = _major, MajorFaultsOfYoung = _majorOfYoung, SwapBytes = _swap, HasRandomHint = hint })
             : null;
-        _major = 0;
-        _majorOfYoung = 0;
         _swap = _measured > 0 ? _rollup[RollupField.Swap] : null;
         Caches = Cause is null ? [] : Caches;
-        return Snapshot(facts, setup);
+        // A group that has just come has no rate: nobody was there to be counted.
+        SeriesSnapshot snapshot = Snapshot(facts, setup, _counted && node?.Seconds is > 0 and { } seconds ? 1 / seconds : null);
+        _major = 0;
+        _minor = 0;
+        _majorOfYoung = 0;
+        _counted = false;
+        return snapshot;
     }
 
     /// <summary>The value of the label <c>file</c>: the end of a path tells more than its beginning.</summary>
@@ -159,7 +169,7 @@ internal sealed class Series(SeriesLabels labels)
         return new GroupAnatomy(_anatomy.Sums, _anatomy.Members, _anatomy.MostMappings, _anatomy.AddressSpaceUsed, _anatomy.DeletedPrograms, named);
     }
 
-    private SeriesSnapshot Snapshot(SystemFacts facts, PassSetup setup) => new(Labels, _rollup, [.. _unmeasured])
+    private SeriesSnapshot Snapshot(SystemFacts facts, PassSetup setup, double? perSecond) => new(Labels, _rollup, [.. _unmeasured])
     {
         Cause = Cause,
         Caches = Caches,
@@ -174,5 +184,8 @@ internal sealed class Series(SeriesLabels labels)
         MinorFaults = MinorFaults,
         OldestStartTime = facts.StartTime(_oldestStart),
         OldestRollupAt = _oldestRollup,
+        MajorFaultsPerSecond = _major * perSecond,
+        MinorFaultsPerSecond = _minor * perSecond,
+        Largest = _largest.Take(),
     };
 }

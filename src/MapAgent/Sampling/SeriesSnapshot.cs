@@ -38,6 +38,15 @@ internal sealed record SeriesSnapshot
     /// <summary>Minor faults while members, never falling.</summary>
     public required long MinorFaults { get; init; }
 
+    /// <summary>Major faults in a second between the last two passes; null while there was none before.</summary>
+    public double? MajorFaultsPerSecond { get; init; }
+
+    /// <summary>Minor faults in a second between the last two passes; null while there was none before.</summary>
+    public double? MinorFaultsPerSecond { get; init; }
+
+    /// <summary>The largest members, the largest first; <see cref="LargestMembers.Most"/> at most.</summary>
+    public IReadOnlyList<MemberSnapshot> Largest { get; init; } = [];
+
     /// <summary>Why the group faults on disk much; null while it does not.</summary>
     public FaultCause? Cause { get; init; }
 
@@ -61,6 +70,12 @@ internal sealed record SeriesSnapshot
 
     /// <summary>Sum of a rollup field over the measured processes, in bytes; null when none is measured or the kernel has no such field.</summary>
     public long? Rollup(RollupField field) => Measured > 0 ? _rollup[field] : null;
+
+    /// <summary>Sum of proportional set sizes; null as for <see cref="Rollup"/>.</summary>
+    public long? Pss => Rollup(RollupField.Pss);
+
+    /// <summary>Sum of swapped out bytes; null as for <see cref="Rollup"/>.</summary>
+    public long? Swap => Rollup(RollupField.Swap);
 
     /// <summary>Sum of private clean and private dirty bytes; null as for <see cref="Rollup"/>.</summary>
     public long? Uss => Measured > 0 ? _rollup.Uss : null;

@@ -60,6 +60,9 @@ internal sealed record Snapshot
     /// <summary>Passes left out since the start because the one before had not ended.</summary>
     public required long SkippedPasses { get; init; }
 
+    /// <summary>What the pass obeyed.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
     /// <summary>Processes on the node that are no kernel threads.</summary>
     public required int Processes { get; init; }
 

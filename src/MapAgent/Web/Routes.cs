@@ -1,9 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Text.Json;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Sampling;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace MapAgent.Web;
 
@@ -20,17 +22,7 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
     {
         HttpRequest request = context.Request;
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        string path = request.Path.Value ?? "";
-        Func<HttpContext, Task>? page = path == options.TelemetryPath ? _metrics.WriteAsync : path switch
-        {
-            "/" => LandingAsync,
-            "/-/healthy" => HealthyAsync,
-            "/-/ready" => ReadyAsync,
-            "/api/v1/groups" => GroupsAsync,
-            "/api/v1/shm" => ShmAsync,
-            _ when path.StartsWith(ProcessPage.Prefix, StringComparison.Ordinal) => _process.WriteAsync,
-            _ => null,
-        };
+        Func<HttpContext, Task>? page = Find(request.Path.Value ?? "");
         if (page is null)
         {
             return Answer.TextAsync(context, StatusCodes.Status404NotFound, "There is no such page; / lists those that there are.\n");
@@ -45,7 +37,26 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
         return page(context);
     }
 
-    private Task LandingAsync(HttpContext context) => Answer.HtmlAsync(context, LandingPage.Render(options.TelemetryPath, store.Current));
+    private Func<HttpContext, Task>? Find(string path) => path == options.TelemetryPath ? _metrics.WriteAsync : path switch
+    {
+        "/" => LivePageAsync,
+        "/docs" => DocsAsync,
+        "/-/healthy" => HealthyAsync,
+        "/-/ready" => ReadyAsync,
+        "/api/v1/snapshot" => SnapshotAsync,
+        "/api/v1/groups" => GroupsAsync,
+        "/api/v1/shm" => ShmAsync,
+        _ when path.StartsWith(ProcessPage.Prefix, StringComparison.Ordinal) => _process.WriteAsync,
+        _ => PageFile.All.GetValueOrDefault(path) is { } file ? context => FileAsync(context, file) : null,
+    };
+
+    private Task LivePageAsync(HttpContext context) =>
+        Answer.HtmlAsync(context, LivePage.Render(options.TelemetryPath, store.Current, options.ShowsDetails()));
+
+    private Task DocsAsync(HttpContext context) => Answer.HtmlAsync(context, DocsPage.Render(options.TelemetryPath, options.ShowsDetails()));
+
+    private static Task FileAsync(HttpContext context, PageFile file) =>
+        Answer.IsKnown(context, file.Tag) ? Task.CompletedTask : Answer.BytesAsync(context, file.ContentType, file.Bytes);
 
     private Task HealthyAsync(HttpContext context) =>
         // A first pass over a large node may take a while; a sampler that stands still is not healthy.
@@ -58,7 +69,20 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
             ? Answer.TextAsync(context, StatusCodes.Status200OK, "ready\n")
             : Answer.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "no fresh snapshot\n");
 
-    private Task GroupsAsync(HttpContext context) => JsonAsync(context, SnapshotJson.WriteGroups);
+    // Ages grow while the snapshot stays: the tag is weak.
+    private Task SnapshotAsync(HttpContext context) =>
+        store.Current is { } snapshot && Answer.IsKnown(context, FormattableString.Invariant($"W/\"{snapshot.Passes}-{snapshot.At.ToUnixTimeMilliseconds()}\""))
+            ? Task.CompletedTask
+            : JsonAsync(context, SnapshotJson.WriteAll);
+
+    private Task GroupsAsync(HttpContext context)
+    {
+        IQueryCollection query = context.Request.Query;
+        SeriesFilter? filter = query.TryGetValue("group", out StringValues group)
+            ? new SeriesFilter(group.ToString(), query["pid"], query["namespace"], query["pod"], query["container"])
+            : null;
+        return JsonAsync(context, (writer, view) => SnapshotJson.WriteGroups(writer, view, filter));
+    }
 
     private Task ShmAsync(HttpContext context) => JsonAsync(context, ShmJson.Write);
 

@@ -34,6 +34,7 @@ public sealed class RoomTests
         ("Microsoft.Extensions.Hosting.Systemd", ["Hosting/"]),
         ("Microsoft.AspNetCore", ["Web/", "Hosting/", "Export/ScrapePipeline.cs"]),
         ("YamlDotNet", ["Hosting/Configuration/"]),
+        ("Spectre.Console", ["Commands/"]),
         ("System.CommandLine", ["Commands/", "Hosting/AgentFlags.cs"]),
     ];
 

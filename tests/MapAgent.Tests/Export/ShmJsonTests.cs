@@ -46,7 +46,7 @@ public sealed class ShmJsonTests
     {
         using ProcTree tree = new ProcTree().WithNode();
         using Page page = new(tree);
-        string text = ShmText.Render(page.MeasureFull(), new UserNames(null, page.Clock));
+        string text = ShmText.Render(page.MeasureFull(), new UserNames(null, page.Clock), Ink.None);
         Assert.Contains("/dev/shm (prod/web-0/web)  12.0 KiB of 64.0 MiB [#-------------------] 0.0 %\n", text);
         Assert.Contains("unlinked 4.0 KiB; unreferenced 4.0 KiB in 1 segment\n", text);
         Assert.Contains("pid 42 43", text);
@@ -61,7 +61,7 @@ public sealed class ShmJsonTests
         using ProcTree tree = new ProcTree().WithNode();
         using Page page = new(tree);
         Snapshot snapshot = page.Measure() with { Shm = new ShmValues { Mounts = [new ShmMountValues { Mount = "/dev/shm\u001b[31m" }] } };
-        string text = ShmText.Render(snapshot, new UserNames(null, page.Clock));
+        string text = ShmText.Render(snapshot, new UserNames(null, page.Clock), Ink.None);
         Assert.Contains("/dev/shm?[31m  without limit\n", text);
         Assert.Contains("segments not all listed; unlinked unknown; unreferenced unknown\n", text);
         Assert.Contains("not all of it could be looked into", text);

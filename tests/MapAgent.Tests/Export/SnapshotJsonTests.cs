@@ -84,6 +84,54 @@ public sealed class SnapshotJsonTests
         Assert.Equal(9_223_372_036_854_774_784, groups[0].GetProperty("rollup_rss_bytes").GetInt64());
     }
 
+    [Fact]
+    public void A_group_that_is_asked_for_comes_with_its_largest_processes()
+    {
+        using ProcTree tree = new ProcTree().WithNode().WithProcess(42, new StatLine { Comm = "a" }).WithProcess(43, new StatLine { Comm = "b" })
+            .With(44, "stat", new StatLine { Pid = 44, Comm = "a" }.ToBytes());
+        using Page page = new(tree);
+        page.Measure();
+        page.Clock.Advance(TimeSpan.FromSeconds(10));
+        tree.WithProcess(42, new StatLine { Comm = "a", MajorFaults = "52" });
+        Snapshot snapshot = page.Measure();
+        using JsonDocument json = Write(writer => SnapshotJson.WriteGroups(writer, page.ViewOf(snapshot), new SeriesFilter("a", null, null, null, null)));
+        JsonElement group = Assert.Single(json.RootElement.GetProperty("groups").EnumerateArray());
+        Assert.Equal(("a", 5.0), (group.GetProperty("group").GetString(), group.GetProperty("major_faults_per_second").GetDouble()));
+        JsonElement[] members = [.. group.GetProperty("members").EnumerateArray()];
+        Assert.Equal([44, 42], members.Select(static member => member.GetProperty("pid").GetInt32()));
+        Assert.Equal((700 * 1024, 5.0), (members[1].GetProperty("pss_bytes").GetInt64(), members[1].GetProperty("major_faults_per_second").GetDouble()));
+        Assert.Equal("gone", members[0].GetProperty("unmeasured").GetString());
+        Assert.False(members[0].TryGetProperty("pss_bytes", out _));
+        Assert.Equal(0, group.GetProperty("members_left_out").GetInt32());
+    }
+
+    [Fact]
+    public void A_group_that_is_not_there_is_an_empty_list()
+    {
+        using ProcTree tree = new ProcTree().WithNode().WithProcess(42);
+        using Page page = new(tree);
+        Snapshot snapshot = page.Measure();
+        using JsonDocument json = Write(writer => SnapshotJson.WriteGroups(writer, page.ViewOf(snapshot), new SeriesFilter("worker", "42", null, null, null)));
+        Assert.Equal(0, json.RootElement.GetProperty("groups").GetArrayLength());
+    }
+
+    [Fact]
+    public void The_agent_tells_its_cost_and_what_it_could_not_read()
+    {
+        using ProcTree tree = new ProcTree().WithNode().WithProcess(42).WithProcess(43).With(43, "smaps_rollup", "garbage");
+        using Page page = new(tree);
+        Snapshot snapshot = page.Measure();
+        page.Clock.Advance(TimeSpan.FromSeconds(3));
+        using JsonDocument json = Write(writer => SnapshotJson.WriteAll(writer, page.ViewOf(snapshot)));
+        JsonElement agent = json.RootElement.GetProperty("agent");
+        Assert.Equal((3.0, 15.0, 0.01), (agent.GetProperty("snapshot_age_seconds").GetDouble(), agent.GetProperty("interval_seconds").GetDouble(), agent.GetProperty("cpu_budget_ratio").GetDouble()));
+        Assert.Equal((1, 1), (agent.GetProperty("reads_total").GetProperty("smaps_rollup").GetProperty("ok").GetInt32(),
+            agent.GetProperty("reads_total").GetProperty("smaps_rollup").GetProperty("malformed").GetInt32()));
+        Assert.False(agent.GetProperty("reads_total").GetProperty("smaps_rollup").TryGetProperty("denied", out _));
+        Assert.Equal(0, agent.GetProperty("truncations_total").GetProperty("groups").GetInt32());
+        Assert.Equal(json.RootElement.GetProperty("node").GetProperty("memory_bytes").GetInt64(), snapshot.Host.MemoryBytes);
+    }
+
     private static string Key(string name) =>
         name.StartsWith("mapagent_process_", StringComparison.Ordinal) ? name["mapagent_process_".Length..] : name["mapagent_".Length..];
 

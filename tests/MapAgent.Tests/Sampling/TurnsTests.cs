@@ -266,7 +266,7 @@ public sealed class TurnsTests
                         process.ResidentBytes += _random.Next(1 << 20);
                         break;
                     case 1:
-                        process.MajorFaults += _random.Next(50);
+                        process.Faults.Major += _random.Next(50);
                         break;
                     case 2 when _random.Next(10) == 0:
                         process.Turn.Reset();
