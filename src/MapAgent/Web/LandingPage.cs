@@ -9,12 +9,13 @@ namespace MapAgent.Web;
 internal static class LandingPage
 {
     /// <summary>HTML; nothing in it comes from a process.</summary>
-    public static string Render(string telemetryPath, Snapshot? snapshot)
+    public static string Render(string telemetryPath, Snapshot? snapshot, bool showsDetails)
     {
-        string state = snapshot is null
-            ? "The first pass is running."
+        string state = !showsDetails ? "Details of processes are off, see --web.disable-details."
+            : snapshot is null ? "The first pass is running."
             : string.Create(CultureInfo.InvariantCulture,
                 $"{snapshot.Processes} processes in {snapshot.Series.Count} series; the last pass took {snapshot.Duration.TotalMilliseconds:F1} ms.");
+        string details = showsDetails ? """<li><a href="/api/v1/groups">Groups as JSON</a>, <a href="/api/v1/shm">shared memory as JSON</a></li>""" : "";
         string metrics = HtmlEncoder.Default.Encode(telemetryPath);
         return $$"""
             <!DOCTYPE html>
@@ -34,7 +35,7 @@ internal static class LandingPage
             <p>{{state}}</p>
             <ul>
             <li><a href="{{metrics}}">Metrics</a></li>
-            <li><a href="/api/v1/groups">Groups as JSON</a>, <a href="/api/v1/shm">shared memory as JSON</a></li>
+            {{details}}
             <li><a href="/-/healthy">Health</a>, <a href="/-/ready">readiness</a></li>
             </ul>
             </body>

@@ -43,7 +43,7 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
         return page(context);
     }
 
-    private Task LandingAsync(HttpContext context) => Answer.HtmlAsync(context, LandingPage.Render(options.TelemetryPath, store.Current));
+    private Task LandingAsync(HttpContext context) => Answer.HtmlAsync(context, LandingPage.Render(options.TelemetryPath, store.Current, options.ShowsDetails()));
 
     private Task HealthyAsync(HttpContext context) =>
         // A first pass over a large node may take a while; a sampler that stands still is not healthy.
