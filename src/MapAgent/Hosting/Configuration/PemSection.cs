@@ -29,11 +29,11 @@ internal sealed class PemSection(
         {
             X509Certificate2Collection chain = [];
             chain.ImportFromPem(certificate);
-            X509Certificate2 leaf = Pair(certificate, key);
-            WarnOfDates(node, leaf);
+            X509Certificate2Collection leaf = [X509Certificate2.CreateFromPem(certificate, key)];
+            WarnOfDates(node, leaf[0]);
             X509Certificate2Collection others = [.. chain.Skip(1)];
             // Offline: neither missing certificates nor their state are fetched from anywhere.
-            return SslStreamCertificateContext.Create(leaf, others, offline: true);
+            return SslStreamCertificateContext.Create(leaf[0], others, offline: true);
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
@@ -125,8 +125,6 @@ internal sealed class PemSection(
             notes.Warn(node, string.Create(CultureInfo.InvariantCulture, $"the certificate is valid only from {certificate.NotBefore.ToUniversalTime():u}"));
         }
     }
-
-    private static X509Certificate2 Pair(string certificate, string key) => X509Certificate2.CreateFromPem(certificate, key);
 
     private static string Reason(Exception error, string key) => key.Contains("ENCRYPTED", StringComparison.Ordinal)
         ? "the key is encrypted; there is nobody to ask for its password"
