@@ -49,6 +49,7 @@ install_tools() {
   # command=package; apt may end non-zero over an unrelated half-configured package, so the commands decide.
   local needed="clang=clang cc=gcc promtool=prometheus prometheus-process-exporter=prometheus-process-exporter curl=curl setpriv=util-linux unshare=util-linux ps=procps"
   needed+=" podman=podman runc=runc python3=python3 strace=strace ipcmk=util-linux nsenter=util-linux"
+  needed+=" openssl=openssl wrk=wrk"
   local missing=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done
   [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)

@@ -26,11 +26,17 @@ internal sealed class Prometheus : IAsyncDisposable
 
     /// <summary>Starts it and waits until it answers.</summary>
     /// <param name="targets">Names of jobs and their addresses.</param>
-    public static async Task<Prometheus> StartAsync(params (string Job, string Address)[] targets)
+    public static Task<Prometheus> StartAsync(params (string Job, string Address)[] targets) => StartAsync(string.Concat(targets.Select(static target =>
+        $"  - job_name: {target.Job}\n    static_configs: [{{targets: ['{target.Address}']}}]\n")));
+
+    /// <summary>Starts it with one target that wants TLS, a client certificate and a password.</summary>
+    public static Task<Prometheus> StartAsync(string authority, string certificate, string key, (string User, string Password) login, string address) => StartAsync(
+        $"  - job_name: tls\n    scheme: https\n    basic_auth: {{username: {login.User}, password: {login.Password}}}\n"
+        + $"    tls_config: {{ca_file: {authority}, cert_file: {certificate}, key_file: {key}}}\n    static_configs: [{{targets: ['{address}']}}]\n");
+
+    private static async Task<Prometheus> StartAsync(string jobs)
     {
         TemporaryFolder folder = new();
-        string jobs = string.Concat(targets.Select(static target =>
-            $"  - job_name: {target.Job}\n    static_configs: [{{targets: ['{target.Address}']}}]\n"));
         string file = folder.Write("prometheus.yml", "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n" + jobs);
         int port = Ports.Free();
         ChildProcess process = ChildProcess.Start("prometheus",

@@ -62,7 +62,7 @@ public sealed class WebFileReaderTests : IDisposable
     [Theory]
     [InlineData("hahaha", 1, "must be a mapping")]
     [InlineData("- tls_server_config", 1, "must be a mapping")]
-    [InlineData("tls_server_config: {", 1, "not valid YAML")]
+    [InlineData("tls_server_config: {", 2, "not valid YAML")]
     [InlineData("rate_limit:\nrate_limit:\n", 2, "not valid YAML")]
     [InlineData("tls_server_config:\n  cert_filse: server.crt\n", 2, "unknown key cert_filse; did you mean cert_file?")]
     [InlineData("\nbasic_auth_user: {}\n", 2, "unknown key basic_auth_user; did you mean basic_auth_users?")]
