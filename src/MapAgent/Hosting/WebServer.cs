@@ -136,7 +136,7 @@ internal sealed class WebServer : IDisposable
         listen.Use(next => connection => _gate.RunAsync(connection, async place =>
         {
             await next(connection);
-            if (tls && !place.HasShakenHands && !place.IsEvicted)
+            if (tls && !place.HasShakenHands && !place.IsRefused)
             {
                 _refusals.Add(WebRefusal.Handshake, place.From);
             }

@@ -93,7 +93,7 @@ internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider cl
 
             if (evicted is not null)
             {
-                evicted.IsEvicted = true;
+                evicted.IsRefused = true;
                 _places.Remove(evicted);
             }
 

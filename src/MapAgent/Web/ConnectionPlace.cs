@@ -29,8 +29,8 @@ internal sealed class ConnectionPlace(ConnectionContext connection, long opened)
     /// <summary>True when that certificate was all that let it in.</summary>
     public bool IsForProbesOnly { get; set; }
 
-    /// <summary>True when it had to go for another one.</summary>
-    public bool IsEvicted { get; set; }
+    /// <summary>True when it was refused, and that is counted.</summary>
+    public bool IsRefused { get; set; }
 
     /// <summary>Ends it at once.</summary>
     public void Abort() => _connection.Abort(new ConnectionAbortedException("the place was needed"));

@@ -42,6 +42,11 @@ internal sealed class TlsHandshakes(Func<WebPolicy> current, Refusals refusals)
 
         if (why is not null)
         {
+            if (place is not null)
+            {
+                place.IsRefused = true;
+            }
+
             refusals.Add(WebRefusal.ClientCertificate, (connection.RemoteEndPoint as IPEndPoint)?.Address, why);
         }
 
