@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -15,6 +16,7 @@ internal sealed class PemSection(
     YamlNotes notes, WatchedFiles files, TimeProvider clock, YamlNode section, IReadOnlyDictionary<string, YamlNode> nodes)
 {
     /// <summary>The server's certificate with its key and chain; null when there is an error.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The certificate lives as long as the policy that serves it.")]
     public SslStreamCertificateContext? Certificate()
     {
         string? certificate = Text("cert");
@@ -29,11 +31,11 @@ internal sealed class PemSection(
         {
             X509Certificate2Collection chain = [];
             chain.ImportFromPem(certificate);
-            X509Certificate2Collection leaf = [X509Certificate2.CreateFromPem(certificate, key)];
-            WarnOfDates(node, leaf[0]);
+            X509Certificate2 leaf = X509Certificate2.CreateFromPem(certificate, key);
+            WarnOfDates(node, leaf);
             X509Certificate2Collection others = [.. chain.Skip(1)];
             // Offline: neither missing certificates nor their state are fetched from anywhere.
-            return SslStreamCertificateContext.Create(leaf[0], others, offline: true);
+            return SslStreamCertificateContext.Create(leaf, others, offline: true);
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
