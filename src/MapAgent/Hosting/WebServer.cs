@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using MapAgent.Export;
+using MapAgent.Procfs;
 using MapAgent.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -78,7 +79,7 @@ internal sealed class WebServer : IDisposable
     public WebApplication Build(Serilog.ILogger serilog, RequestDelegate answer)
     {
         _admission = new Admission(answer,
-            new AdmissionOptions(_flags.Exposure, _flags.MaxRequests, _flags.ExemptsProbes), () => _file.Current, _gate, _refusals, _clock);
+            new AdmissionOptions(_flags.Exposure, _flags.MaxRequests, _flags.ExemptsProbes, ThreadClock.Nanoseconds), () => _file.Current, _gate, _refusals, _clock);
         // The empty builder brings no configuration sources, no routing and no host filtering: 2.5 MB less resident.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/" });
         builder.Services.AddSerilog(serilog);

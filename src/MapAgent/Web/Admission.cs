@@ -13,7 +13,7 @@ internal sealed class Admission(
     RequestDelegate answer, AdmissionOptions options, Func<WebPolicy> current, ConnectionGate gate, Refusals refusals, TimeProvider clock) : IDisposable
 {
     private const string Realm = "Basic realm=\"mapagent\", charset=\"UTF-8\"";
-    private readonly PasswordCheck _passwords = new(clock);
+    private readonly PasswordCheck _passwords = new(clock, options.ThreadCpu);
     private readonly Lock _lock = new();
     private TokenBucket? _rate;
     private (TimeSpan Interval, int Burst) _rateIs;

@@ -25,6 +25,7 @@ internal sealed class PasswordCheck : IDisposable
     private const int Remembered = 256;
     private const int Addresses = 1024;
     private readonly TimeProvider _clock;
+    private readonly Func<long> _threadCpu;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
@@ -35,9 +36,12 @@ internal sealed class PasswordCheck : IDisposable
     private int _waiting;
 
     /// <summary>With nothing remembered.</summary>
-    public PasswordCheck(TimeProvider clock)
+    /// <param name="clock">The time.</param>
+    /// <param name="threadCpu">CPU nanoseconds of the calling thread: on a busy node wall time would charge for the waiting.</param>
+    public PasswordCheck(TimeProvider clock, Func<long> threadCpu)
     {
         _clock = clock;
+        _threadCpu = threadCpu;
         _cpu = new TokenBucket(clock, Share, BurstSeconds);
     }
 
@@ -102,12 +106,12 @@ internal sealed class PasswordCheck : IDisposable
 
     private PasswordVerdict Verify(string password, string hash, bool known, string key)
     {
-        long start = _clock.GetTimestamp();
+        long start = _threadCpu();
         bool good = BCrypt.Net.BCrypt.Verify(password, hash) && known;
         lock (_lock)
         {
             Hashed++;
-            _cpu.Spend(_clock.GetElapsedTime(start).TotalSeconds);
+            _cpu.Spend((_threadCpu() - start) / 1e9);
             Remember(good ? _good : _bad, key);
         }
 

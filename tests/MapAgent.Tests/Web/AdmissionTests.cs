@@ -176,7 +176,7 @@ public sealed class AdmissionTests : IDisposable
     {
         Admission admission = new(
             context => _hold is { } hold && context.Request.Path == "/metrics" ? hold.Task : Task.CompletedTask,
-            new AdmissionOptions(exposure ?? new Exposure(false, null), most, exempt), () => policy,
+            new AdmissionOptions(exposure ?? new Exposure(false, null), most, exempt, static () => 0), () => policy,
             new ConnectionGate(8, _counts, _clock), new Refusals(_counts, _clock, _log), _clock);
         _admissions.Add(admission);
         return admission;

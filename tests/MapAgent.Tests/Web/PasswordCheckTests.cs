@@ -17,8 +17,9 @@ public sealed class PasswordCheckTests : IDisposable
     private readonly Dictionary<string, string> _users = new() { ["alice"] = WebFolder.Hash };
     private readonly FakeTimeProvider _clock = new();
     private readonly PasswordCheck _check;
+    private long _cpu;
 
-    public PasswordCheckTests() => _check = new PasswordCheck(_clock);
+    public PasswordCheckTests() => _check = new PasswordCheck(_clock, () => _cpu);
 
     public void Dispose() => _check.Dispose();
 
@@ -152,6 +153,23 @@ public sealed class PasswordCheckTests : IDisposable
 
         Assert.InRange(_check.Known, 1, 512);
         Assert.True(_check.Hashed > 512);
+    }
+
+    [Fact]
+    public async Task All_addresses_together_get_a_tenth_of_one_CPU()
+    {
+        // Each look at the clock of the thread adds what a hash costs: 0.2 s.
+        using PasswordCheck check = new(_clock, () => _cpu += 200_000_000);
+        int hashed = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(0.1));
+            _ = await check.JudgeAsync(_users, Header("alice", $"guess{i}"), new IPAddress(i + 16777216), TestContext.Current.CancellationToken);
+            hashed = check.Hashed;
+        }
+
+        // 100 s at a tenth, and 2 s at first.
+        Assert.InRange(hashed * 0.2, 11, 12.4);
     }
 
     private static string Header(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
