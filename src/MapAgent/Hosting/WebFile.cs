@@ -16,6 +16,7 @@ namespace MapAgent.Hosting;
 /// </summary>
 internal sealed class WebFile
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);
     private readonly Lock _lock = new();
     private readonly string _path;
@@ -50,8 +51,8 @@ internal sealed class WebFile
     {
         get
         {
-            // Whoever comes while another one looks takes what has been in force until then.
-            if (_path.Length > 0 && _lock.TryEnter())
+            // Whoever comes while another one reads a change waits for it, but not for a filesystem that hangs.
+            if (_path.Length > 0 && _lock.TryEnter(s_patience))
             {
                 try
                 {

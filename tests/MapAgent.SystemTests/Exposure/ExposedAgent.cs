@@ -140,7 +140,7 @@ internal sealed class ExposedAgent : IAsyncDisposable
     {
         (int exit, string status, string body) = await CurlAsync("/metrics", [.. Identity(), "-u", "alice:secret"]);
         Assert.Equal((0, "200"), (exit, status));
-        return ExpositionParser.Parse(Encoding.UTF8.GetBytes(body + "\n"), false);
+        return ExpositionParser.Parse(Encoding.UTF8.GetBytes(body), false);
     }
 
     /// <inheritdoc/>
