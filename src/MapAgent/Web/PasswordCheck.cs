@@ -28,7 +28,8 @@ internal sealed class PasswordCheck : IDisposable
     private readonly Func<long> _threadCpu;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    // Made when it is needed: the generator loads OpenSSL, 3.5 MB resident for an agent that asks for no password.
+    private readonly Lazy<byte[]> _key = new(static () => RandomNumberGenerator.GetBytes(32));
     private readonly Dictionary<string, long> _good = [];
     private readonly Dictionary<string, long> _bad = [];
     private readonly Dictionary<IPAddress, TokenBucket> _guesses = [];
@@ -199,6 +200,6 @@ internal sealed class PasswordCheck : IDisposable
     {
         string[] parts = [credentials.User, hash, known ? "1" : "0", credentials.Password];
         byte[] text = Encoding.UTF8.GetBytes(string.Concat(parts.Select(static part => $"{part.Length}:{part}")));
-        return Convert.ToBase64String(HMACSHA256.HashData(_key, text));
+        return Convert.ToBase64String(HMACSHA256.HashData(_key.Value, text));
     }
 }

@@ -212,7 +212,7 @@ public sealed class AbuseTests
             ("/metrics", ["-H", "Accept-Encoding: gzip;q=banana,,;;", "-o", "/dev/null"], "200"),
             ("/metrics", ["-H", "Accept-Encoding: gzip;q=0, *;q=0", "-o", "/dev/null"], "200"),
             ("/metrics", ["-H", "Content-Encoding: gzip", "-o", "/dev/null"], "200"),
-            ("/metrics", ["-H", "Accept: \u0001,;q=,/*", "-o", "/dev/null"], "400"),
+            ("/metrics", ["-H", "Accept: \u0001,;q=,/*", "-o", "/dev/null"], "200"),
             ("/metrics", ["-H", "Authorization: Basic " + new string('A', 8000)], "401"),
         ];
         foreach ((string path, string[] arguments, string status) in requests)
