@@ -49,7 +49,7 @@ install_tools() {
   # command=package; apt may end non-zero over an unrelated half-configured package, so the commands decide.
   local needed="clang=clang cc=gcc promtool=prometheus prometheus-process-exporter=prometheus-process-exporter curl=curl setpriv=util-linux unshare=util-linux ps=procps"
   needed+=" podman=podman runc=runc python3=python3 strace=strace ipcmk=util-linux nsenter=util-linux go=golang-go bindfs=bindfs"
-  needed+=" chromium=chromium tmux=tmux"
+  needed+=" chromium=chromium tmux=tmux openssl=openssl wrk=wrk"
   needed+=" debootstrap=debootstrap systemd-nspawn=systemd-container systemd-analyze=systemd dh=debhelper lintian=lintian pgrep=procps"
   local missing=()
   for pair in $needed; do command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}"); done

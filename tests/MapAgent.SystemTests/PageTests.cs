@@ -13,6 +13,7 @@ namespace MapAgent.SystemTests;
 /// <summary>The live page in a real browser, on what the native binary measures.</summary>
 public sealed class PageTests : IAsyncLifetime
 {
+    private const string Template = "{{.Comm}}";
     private const string Hostile = "<img src=x onerror=document.title='pwned'>\u202e";
     private readonly string _comm = Victim.UniqueComm();
     private readonly TemporaryFolder _folder = new();
@@ -34,10 +35,10 @@ public sealed class PageTests : IAsyncLifetime
                 comm: ["<img src=x>"]
                 mappings: true
               - comm: ["{{_comm}}"]
-                name: "{{{.Comm}}}"
+                name: "{{Template}}"
             sampling: {interval: 1s, cpu_budget: 5%}
             mappings: {interval: 2s}
-            """.Replace("{{{", "{{", StringComparison.Ordinal).Replace("}}}", "}}", StringComparison.Ordinal);
+            """;
         _agent = await Agent.StartAsync(configuration: configuration);
         _browser = await Browser.StartAsync();
     }

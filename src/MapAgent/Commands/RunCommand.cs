@@ -31,7 +31,10 @@ internal static class RunCommand
 
         AgentConfiguration? configuration = ConfigurationReader.Read(
             values.ConfigFile, Environment.GetEnvironmentVariables(), out IReadOnlyList<ConfigurationIssue> issues);
-        if (configuration is null)
+        TickingClock clock = new();
+        WebFile? webFile = WebFile.Open(values.WebConfigFile, clock, out IReadOnlyList<ConfigurationIssue> webIssues);
+        issues = [.. issues, .. webIssues];
+        if (configuration is null || webFile is null)
         {
             return Exit.With(Exit.Input, issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString()));
         }
@@ -41,7 +44,7 @@ internal static class RunCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
         try
         {
-            await new AgentHost(values, configuration, new TickingClock()).RunAsync([.. issues.Select(static issue => issue.ToString())]);
+            await new AgentHost(values, configuration, webFile, clock).RunAsync([.. issues.Select(static issue => issue.ToString())]);
             return Exit.Done;
         }
         catch (SocketException error)

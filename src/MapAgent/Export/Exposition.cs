@@ -24,6 +24,9 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
     /// <summary>How many generations there have been.</summary>
     public int Generations { get; private set; }
 
+    /// <summary>What the server counts; null where nothing is served.</summary>
+    public WebCounts? Web { get; init; }
+
     /// <summary>Where the sampler sends durations.</summary>
     public PassTimes Times => new(
         seconds => _node.Observe(NodeFamilies.RollupRead, seconds), seconds => _node.Observe(NodeFamilies.PassDuration, seconds));
@@ -43,7 +46,7 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
             Rendering? rendering = _recent.FirstOrDefault(recent => recent.Format == format && recent.IsCompressed == compressed);
             if (rendering is null)
             {
-                rendering = await Render(new View(snapshot, clock.GetTimestamp(), clock), format, compressed);
+                rendering = await Render(new View(snapshot, clock.GetTimestamp(), clock) { Web = Web }, format, compressed);
                 _recent.Add(rendering);
             }
 

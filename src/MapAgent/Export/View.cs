@@ -9,6 +9,9 @@ namespace MapAgent.Export;
 /// <param name="Clock">Turns timestamps into spans.</param>
 internal sealed record View(Snapshot Snapshot, long Now, TimeProvider Clock)
 {
+    /// <summary>What the server counts; null where nothing is served.</summary>
+    public WebCounts? Web { get; init; }
+
     /// <summary>Seconds since a timestamp.</summary>
     public double SecondsSince(long timestamp) => Math.Max(0, Clock.GetElapsedTime(timestamp, Now).TotalSeconds);
 }

@@ -1,10 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
 using MapAgent.Procfs;
+using MapAgent.Web;
 
 namespace MapAgent.Hosting;
 
@@ -29,7 +32,16 @@ internal sealed class AgentFlags
     };
 
     private readonly Option<string> _telemetryPath = Flag("--web.telemetry-path", "/metrics", "Path of the metrics.");
-    private readonly Option<string> _webConfig = Flag("--web.config.file", "", "TLS and passwords; refused in this version.");
+    private readonly Option<string> _webConfig = Flag("--web.config.file", "", "TLS, client certificates and passwords, in the format that Prometheus exporters share.");
+    private readonly Option<bool> _systemdSocket = Flag("--web.systemd-socket", false, "Serve on the sockets that systemd passes, instead of on addresses.");
+    private readonly Option<int> _maxRequests = Flag("--web.max-requests", 40, "Requests answered at once, probes apart; further ones get 503. 0 for any number.");
+    private readonly Option<bool> _exemptProbes = Flag("--web.exempt-probes", true, "Answer /-/healthy and /-/ready without a password.");
+    private readonly Option<bool?> _disableDetails = new("--web.disable-details")
+    {
+        Description = "Show no details of processes: nothing of /api/, and / only as links. Default: true where other hosts may connect and nobody is asked who they are.",
+        DefaultValueFactory = static result => Parsed<bool>("--web.disable-details", result),
+    };
+
     private readonly Option<string> _procfs = Flag("--path.procfs", "/proc", "Where procfs is mounted; every /proc path is joined to it.");
     private readonly Option<string> _cgroupfs = Flag("--path.cgroupfs", "", "Where the cgroup filesystem is mounted; /sys/fs/cgroup beside /proc, else none.");
     private readonly Option<string> _level = Flag("--log.level", "info", $"Least severity that is logged: {string.Join(", ", s_levels)}.");
@@ -44,7 +56,10 @@ internal sealed class AgentFlags
     }
 
     /// <summary>The options, for every command.</summary>
-    public IReadOnlyList<Option> Options => [_file, _listen, _telemetryPath, _webConfig, _procfs, _cgroupfs, _level, _format];
+    public IReadOnlyList<Option> Options =>
+    [
+        _file, _listen, _systemdSocket, _telemetryPath, _webConfig, _maxRequests, _exemptProbes, _disableDetails, _procfs, _cgroupfs, _level, _format,
+    ];
 
     /// <summary>The name of the environment variable that stands in for a flag.</summary>
     public static string VariableName(string flag) =>
@@ -73,8 +88,9 @@ internal sealed class AgentFlags
         string path = parsed.GetValue(_telemetryPath) ?? "";
         Require(path.StartsWith('/') && path.Length > 1 && !path.StartsWith("/-/", StringComparison.Ordinal) && !path.StartsWith("/api/", StringComparison.Ordinal),
             $"--web.telemetry-path: \"{path}\" must start with / and be no path of the agent's own (/, /-/, /api/)", found);
-        Require(string.IsNullOrEmpty(parsed.GetValue(_webConfig)),
-            "--web.config.file: this version serves neither TLS nor passwords; leave the flag out and stay on loopback, or put a proxy in front", found);
+        int maxRequests = parsed.GetValue(_maxRequests);
+        Require(maxRequests >= 0, $"--web.max-requests: {maxRequests} must be 0 or more", found);
+        bool systemdSocket = parsed.GetValue(_systemdSocket);
         string level = parsed.GetValue(_level) ?? "";
         Require(s_levels.Contains(level), $"--log.level: \"{level}\" is none of {string.Join(", ", s_levels)}", found);
         string format = parsed.GetValue(_format) ?? "";
@@ -92,6 +108,12 @@ internal sealed class AgentFlags
             ConfigFile = askedFor || File.Exists(file) ? file : "",
             ListenAddresses = endpoints,
             TelemetryPath = path,
+            WebConfigFile = parsed.GetValue(_webConfig) ?? "",
+            UsesSystemdSocket = systemdSocket,
+            MaxRequests = maxRequests,
+            ExemptsProbes = parsed.GetValue(_exemptProbes),
+            // What a socket unit listens on is not ours to know.
+            Exposure = new Exposure(systemdSocket || endpoints.Exists(static endpoint => !IPAddress.IsLoopback(endpoint.Address)), parsed.GetValue(_disableDetails)),
             Root = new ProcRoot(procfs.Length > 1 ? procfs.TrimEnd('/') : procfs),
             CgroupRoot = cgroupfs.Length > 0 ? cgroupfs : procfs == OwnProcfs ? OwnCgroupfs : "",
             LogLevel = level,
@@ -104,6 +126,30 @@ internal sealed class AgentFlags
         Description = description,
         DefaultValueFactory = _ => Variable(name) ?? value,
     };
+
+    private static Option<T> Flag<T>(string name, T value, string description)
+        where T : struct, IParsable<T> => new(name)
+        {
+            Description = description,
+            DefaultValueFactory = result => Parsed<T>(name, result) ?? value,
+        };
+
+    private static T? Parsed<T>(string flag, ArgumentResult result)
+        where T : struct, IParsable<T>
+    {
+        if (Variable(flag) is not { } text)
+        {
+            return null;
+        }
+
+        if (T.TryParse(text, CultureInfo.InvariantCulture, out T value))
+        {
+            return value;
+        }
+
+        result.AddError($"{VariableName(flag)}: \"{text}\" is no value for {flag}");
+        return null;
+    }
 
     private static string? Variable(string flag) =>
         Environment.GetEnvironmentVariable(VariableName(flag)) is { Length: > 0 } value ? value : null;

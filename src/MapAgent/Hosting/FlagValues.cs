@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Net;
 using MapAgent.Procfs;
+using MapAgent.Web;
 
 namespace MapAgent.Hosting;
 
@@ -15,6 +16,21 @@ internal sealed class FlagValues
 
     /// <summary>Path of the metrics.</summary>
     public required string TelemetryPath { get; init; }
+
+    /// <summary>The web configuration file; empty for none.</summary>
+    public required string WebConfigFile { get; init; }
+
+    /// <summary>True to serve on the sockets that systemd passes instead of the addresses.</summary>
+    public required bool UsesSystemdSocket { get; init; }
+
+    /// <summary>Requests that are answered at once; 0 for any number.</summary>
+    public required int MaxRequests { get; init; }
+
+    /// <summary>True when probes need no password.</summary>
+    public required bool ExemptsProbes { get; init; }
+
+    /// <summary>Who can connect, and what is shown.</summary>
+    public required Exposure Exposure { get; init; }
 
     /// <summary>The procfs mount.</summary>
     public required ProcRoot Root { get; init; }

@@ -19,4 +19,10 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Information, "Stopping")]
     public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Information, "The web configuration {Path}, or a certificate it names, has changed and is in force")]
+    public static partial void WebAccepted(ILogger logger, string path);
+
+    [LoggerMessage(7, LogLevel.Warning, "The change of the web configuration {Path}, or of a certificate it names, is refused; what was in force before stays")]
+    public static partial void WebRefused(ILogger logger, string path);
 }

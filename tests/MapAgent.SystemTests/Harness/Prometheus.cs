@@ -30,11 +30,18 @@ internal sealed class Prometheus : IAsyncDisposable
     /// <summary>Starts it and waits until it answers.</summary>
     /// <param name="rules">Text of a rule file; null for none.</param>
     /// <param name="targets">Names of jobs and their addresses; a job may have several.</param>
-    public static async Task<Prometheus> StartWithRulesAsync(string? rules, params (string Job, string Address)[] targets)
+    public static Task<Prometheus> StartWithRulesAsync(string? rules, params (string Job, string Address)[] targets) => StartAsync(rules,
+        string.Concat(targets.GroupBy(static target => target.Job).Select(static job =>
+            $"  - job_name: {job.Key}\n    static_configs: [{{targets: [{string.Join(", ", job.Select(static target => $"'{target.Address}'"))}]}}]\n")));
+
+    /// <summary>Starts it with one target that wants TLS, a client certificate and a password.</summary>
+    public static Task<Prometheus> StartAsync(string authority, string certificate, string key, (string User, string Password) login, string address) => StartAsync(null,
+        $"  - job_name: tls\n    scheme: https\n    basic_auth: {{username: {login.User}, password: {login.Password}}}\n"
+        + $"    tls_config: {{ca_file: {authority}, cert_file: {certificate}, key_file: {key}}}\n    static_configs: [{{targets: ['{address}']}}]\n");
+
+    private static async Task<Prometheus> StartAsync(string? rules, string jobs)
     {
         TemporaryFolder folder = new();
-        string jobs = string.Concat(targets.GroupBy(static target => target.Job).Select(static job =>
-            $"  - job_name: {job.Key}\n    static_configs: [{{targets: [{string.Join(", ", job.Select(static target => $"'{target.Address}'"))}]}}]\n"));
         string files = rules is null ? "" : $"rule_files: ['{folder.Write("rules.yml", rules)}']\n";
         string file = folder.Write("prometheus.yml",
             "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n" + files + "scrape_configs:\n" + jobs);

@@ -33,6 +33,7 @@ public sealed class RoomTests
         ("Serilog", ["Hosting/"]),
         ("Microsoft.Extensions.Hosting.Systemd", ["Hosting/"]),
         ("Microsoft.AspNetCore", ["Web/", "Hosting/", "Export/ScrapePipeline.cs"]),
+        ("BCrypt", ["Web/PasswordCheck.cs"]),
         ("YamlDotNet", ["Hosting/Configuration/"]),
         ("Spectre.Console", ["Commands/"]),
         ("System.CommandLine", ["Commands/", "Hosting/AgentFlags.cs"]),

@@ -50,7 +50,9 @@ internal sealed class Page : IDisposable
     public Page(ProcTree tree, PassSetup? setup = null)
     {
         _tree = tree;
-        Exposition = new Exposition(Clock);
+        WebCounts counts = new();
+        counts.Loaded(good: true, certificateEnd: 1_900_000_000);
+        Exposition = new Exposition(Clock) { Web = counts };
         _measuring = new Measuring(tree.Root, "", Clock, Exposition.Times);
         _measuring.Pass.Configure(setup ?? PassSetup.Default);
     }

@@ -10,11 +10,10 @@ namespace MapAgent.Hosting.Configuration;
 /// <summary>Reads the file, then lets the environment override it. Every error is found in one run.</summary>
 internal sealed class ConfigurationReader
 {
-    private readonly List<ConfigurationIssue> _issues = [];
+    private readonly YamlNotes _notes;
     private readonly AgentConfiguration _configuration = new();
-    private readonly string _path;
 
-    private ConfigurationReader(string path) => _path = path;
+    private ConfigurationReader(string path) => _notes = new YamlNotes(path);
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="path">The file; empty for none.</param>
@@ -24,15 +23,15 @@ internal sealed class ConfigurationReader
     public static AgentConfiguration? Read(string path, IDictionary environment, out IReadOnlyList<ConfigurationIssue> issues)
     {
         ConfigurationReader reader = new(path);
-        if (path.Length > 0 && YamlDocument.Load(path, reader._issues) is { } root)
+        if (path.Length > 0 && YamlDocument.Load(path, reader._notes.Issues) is { } root)
         {
             reader.TakeRoot(root);
         }
 
         reader.TakeEnvironment(environment);
-        reader._issues.AddRange(KubernetesSettings.Complete(reader._configuration, environment, path.Length > 0 ? path : "configuration"));
-        issues = reader._issues;
-        return reader._issues.Any(static issue => !issue.IsWarning) ? null : reader._configuration;
+        reader._notes.Issues.AddRange(KubernetesSettings.Complete(reader._configuration, environment, path.Length > 0 ? path : "configuration"));
+        issues = reader._notes.Issues;
+        return reader._notes.Issues.Any(static issue => !issue.IsWarning) ? null : reader._configuration;
     }
 
     private void TakeRoot(YamlNode root)
@@ -128,49 +127,20 @@ internal sealed class ConfigurationReader
         {
             if (environment[setting.Variable] is string { Length: > 0 } text && !setting.Apply(_configuration, text.Trim()))
             {
-                _issues.Add(new ConfigurationIssue(setting.Variable, 0, $"is \"{text}\"; it must be {setting.Expected}"));
+                _notes.Issues.Add(new ConfigurationIssue(setting.Variable, 0, $"is \"{text}\"; it must be {setting.Expected}"));
             }
         }
     }
 
-    /// <summary>The entries of a mapping whose keys are plain text; says what is wrong with anything else.</summary>
-    public IEnumerable<(YamlScalarNode Key, YamlNode Value)> Entries(YamlNode node, string what)
-    {
-        if (node is not YamlMappingNode mapping)
-        {
-            // "shm:" with nothing behind it is an empty section.
-            if (node is not YamlScalarNode { Value: "" or null or "~" or "null" })
-            {
-                Error(node, $"{what} must be a mapping of keys to values");
-            }
+    /// <inheritdoc cref="YamlNotes.Entries"/>
+    public IEnumerable<(YamlScalarNode Key, YamlNode Value)> Entries(YamlNode node, string what) => _notes.Entries(node, what);
 
-            yield break;
-        }
+    /// <inheritdoc cref="YamlNotes.Error"/>
+    public void Error(YamlNode node, string message) => _notes.Error(node, message);
 
-        foreach (KeyValuePair<YamlNode, YamlNode> entry in mapping.Children)
-        {
-            if (entry.Key is YamlScalarNode { Value: not null } key)
-            {
-                yield return (key, entry.Value);
-            }
-            else
-            {
-                Error(entry.Key, "a key must be plain text");
-            }
-        }
-    }
+    /// <inheritdoc cref="YamlNotes.Warn"/>
+    public void Warn(YamlNode node, string message) => _notes.Warn(node, message);
 
-    /// <summary>Notes an error at a node.</summary>
-    public void Error(YamlNode node, string message) => _issues.Add(new ConfigurationIssue(_path, node.Start.Line, message));
-
-    /// <summary>Notes a warning at a node.</summary>
-    public void Warn(YamlNode node, string message) => _issues.Add(new ConfigurationIssue(_path, node.Start.Line, message, IsWarning: true));
-
-    /// <summary>The message for a key that does not exist.</summary>
-    public static string Unknown(string name, IEnumerable<string> known)
-    {
-        string[] keys = [.. known];
-        string? nearest = NearestWord.Of(name, keys);
-        return nearest is null ? $"unknown key {name}; known here: {string.Join(", ", keys)}" : $"unknown key {name}; did you mean {nearest}?";
-    }
+    /// <inheritdoc cref="YamlNotes.Unknown"/>
+    public static string Unknown(string name, IEnumerable<string> known) => YamlNotes.Unknown(name, known);
 }

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using MapAgent.Export;
+using Microsoft.AspNetCore.Connections;
+
+namespace MapAgent.Web;
+
+/// <summary>
+/// Bounds the open connections without shutting anybody out: when all places are taken, the newcomer gets the place of a connection
+/// that does nothing. Those that never asked anything go first, then those of the address that holds the most, then the oldest.
+/// So neither slow clients nor thousands of silent ones keep a scrape from getting in.
+/// </summary>
+internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider clock)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<ConnectionPlace> _places = [];
+
+    /// <summary>Connections that are open.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _places.Count;
+            }
+        }
+    }
+
+    /// <summary>Holds a place for a connection as long as it lasts.</summary>
+    public async Task RunAsync(ConnectionContext connection, Func<ConnectionPlace, Task> next)
+    {
+        ConnectionPlace place = new(connection, clock.GetTimestamp());
+        if (!Enter(place, out ConnectionPlace? evicted))
+        {
+            counts.Refuse(WebRefusal.Connections);
+            place.Abort();
+            return;
+        }
+
+        if (evicted is not null)
+        {
+            counts.Refuse(WebRefusal.Connections);
+            evicted.Abort();
+        }
+
+        connection.Features.Set(place);
+        try
+        {
+            await next(place);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _places.Remove(place);
+            }
+        }
+    }
+
+    /// <summary>Notes that a request begins.</summary>
+    public void Begin(ConnectionPlace place)
+    {
+        lock (_lock)
+        {
+            place.Busy++;
+        }
+    }
+
+    /// <summary>Notes that a request was answered.</summary>
+    public void End(ConnectionPlace place)
+    {
+        lock (_lock)
+        {
+            place.Busy--;
+            place.HasServed = true;
+            place.LastUse = clock.GetTimestamp();
+        }
+    }
+
+    private bool Enter(ConnectionPlace place, out ConnectionPlace? evicted)
+    {
+        lock (_lock)
+        {
+            evicted = _places.Count < most ? null : Idlest();
+            if (_places.Count >= most && evicted is null)
+            {
+                return false;
+            }
+
+            if (evicted is not null)
+            {
+                evicted.IsRefused = true;
+                _places.Remove(evicted);
+            }
+
+            _places.Add(place);
+            return true;
+        }
+    }
+
+    private ConnectionPlace? Idlest()
+    {
+        Dictionary<IPAddress, int> held = [];
+        foreach (ConnectionPlace place in _places)
+        {
+            held[Address(place)] = held.GetValueOrDefault(Address(place)) + 1;
+        }
+
+        ConnectionPlace? idlest = null;
+        (bool, int, long) least = default;
+        foreach (ConnectionPlace place in _places)
+        {
+            (bool HasServed, int Held, long LastUse) rank = (place.HasServed, -held[Address(place)], place.LastUse);
+            if (place.Busy == 0 && (idlest is null || rank.CompareTo(least) < 0))
+            {
+                (idlest, least) = (place, rank);
+            }
+        }
+
+        return idlest;
+    }
+
+    private static IPAddress Address(ConnectionPlace place) => place.From ?? IPAddress.None;
+}
