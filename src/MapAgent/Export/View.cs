@@ -1,4 +1,5 @@
 using System;
+using MapAgent.Export.Otlp;
 using MapAgent.Sampling;
 
 namespace MapAgent.Export;
@@ -9,6 +10,9 @@ namespace MapAgent.Export;
 /// <param name="Clock">Turns timestamps into spans.</param>
 internal sealed record View(Snapshot Snapshot, long Now, TimeProvider Clock)
 {
+    /// <summary>How exports by OTLP ended; null when there were none to be.</summary>
+    public OtlpCounts? Otlp { get; init; }
+
     /// <summary>Seconds since a timestamp.</summary>
     public double SecondsSince(long timestamp) => Math.Max(0, Clock.GetElapsedTime(timestamp, Now).TotalSeconds);
 }

@@ -5,6 +5,7 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
+using MapAgent.Export.Otlp;
 using MapAgent.Hosting.Configuration;
 using MapAgent.Sampling;
 using MapAgent.Shm;
@@ -46,7 +47,13 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
             }
         };
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
-        reloading.Accepted = accepted => watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
+        using OtlpSwitch otlp = new(store, exposition, clock, loggers.CreateLogger<OtlpSwitch>());
+        otlp.Turn(SettingsOf(configuration));
+        reloading.Accepted = accepted =>
+        {
+            watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
+            otlp.Turn(SettingsOf(accepted));
+        };
         Array.ForEach(warnings, warning => Log.Issue(logger, warning));
         using Inspector inspector = new(flags.Root, clock, measuring.Pass.OnDemand, () => reloading.Sampling);
         Routes routes = new(new WebOptions(flags.TelemetryPath, () => reloading.Interval), store, exposition, inspector, clock);
@@ -66,6 +73,11 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         });
         await app.WaitForShutdownAsync();
     }
+
+    // What the variables say was judged with the configuration.
+    private OtlpSettings? SettingsOf(AgentConfiguration accepted) => accepted.IsOtlpEnabled
+        ? OtlpSettings.Read(Environment.GetEnvironmentVariables(), $"{flags.ListenAddresses[0].Port}", static (_, _) => { })
+        : null;
 
     private string Url(IPEndPoint endpoint)
     {

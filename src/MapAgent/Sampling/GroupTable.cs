@@ -177,7 +177,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     {
         if (!_series.TryGetValue(key, out Series? series))
         {
-            series = new Series(new SeriesLabels(key.Group, key.Pid));
+            series = new Series(new SeriesLabels(key.Group, key.Pid), clock.GetUtcNow());
             _series.Add(key, series);
         }
 

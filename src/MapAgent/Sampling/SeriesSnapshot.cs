@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using MapAgent.Procfs;
 
@@ -37,6 +38,9 @@ internal sealed record SeriesSnapshot
 
     /// <summary>Minor faults while members, never falling.</summary>
     public required long MinorFaults { get; init; }
+
+    /// <summary>When the counters began at zero: when the group was first seen, or seen again after it was forgotten.</summary>
+    public required DateTimeOffset CountedSince { get; init; }
 
     /// <summary>Why the group faults on disk much; null while it does not.</summary>
     public FaultCause? Cause { get; init; }

@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
+using MapAgent.Export.Otlp;
 using MapAgent.Selection;
 using YamlDotNet.RepresentationModel;
 
@@ -30,6 +31,11 @@ internal sealed class ConfigurationReader
         }
 
         reader.TakeEnvironment(environment);
+        if (reader._configuration.IsOtlpEnabled)
+        {
+            OtlpSettings.Read(environment, "", (variable, wrong) => reader._issues.Add(new ConfigurationIssue(variable, 0, wrong)));
+        }
+
         issues = reader._issues;
         return reader._issues.Any(static issue => !issue.IsWarning) ? null : reader._configuration;
     }

@@ -30,7 +30,7 @@ internal static class SettingTable
         Setting.Count("limits.per_process", 0, 100_000, static (c, value) => c.Limits.PerProcess = value),
         Setting.Count("limits.label_length", 8, 4096, static (c, value) => c.Limits.LabelLength = value),
         Setting.Switch("kubernetes.enabled", null, auto: true),
-        Setting.Switch("otlp.enabled", null),
+        Setting.Switch("otlp.enabled", static (c, value) => c.IsOtlpEnabled = value),
     ];
 
     /// <summary>The setting of a key, if there is one.</summary>
