@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
+using MapAgent.Export.Otlp;
 using MapAgent.Hosting;
 using MapAgent.Procfs;
 using MapAgent.Sampling;
@@ -69,6 +70,7 @@ internal sealed class Page : IDisposable
         Measure();
         Clock.Advance(TimeSpan.FromSeconds(15));
         _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
+        Exposition.Otlp ??= new OtlpCounts();
         Snapshot snapshot = Measure();
         return snapshot with
         {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace MapAgent.Export.Otlp;
 
@@ -13,7 +14,7 @@ internal sealed record OtlpMetric(string Name, string Unit, bool IsSum, IReadOnl
     public InstrumentKind Kind => Sources[0].Family.Kind;
 
     /// <summary>What it means.</summary>
-    public string Description => Sources[0].Family.Help;
+    public string Description { get; } = string.Join(' ', Sources.Select(static source => source.Family.Help));
 }
 
 /// <summary>A family as a part of a metric.</summary>

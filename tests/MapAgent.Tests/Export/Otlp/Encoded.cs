@@ -40,27 +40,3 @@ internal sealed class Encoded(Page page, params (string Name, string Value)[] en
     /// <summary>All points of one export.</summary>
     public OtlpPoint[] Points(Snapshot snapshot, bool accept = true) => [.. Requests(snapshot, accept).SelectMany(static request => request.Points)];
 }
-
-/// <summary>What a page's sample is called in OTLP.</summary>
-internal static class OtlpNames
-{
-    /// <summary>Metric and attributes of a sample of a family.</summary>
-    public static string KeyOf(Family family, IReadOnlyDictionary<string, string> labels)
-    {
-        OtlpMetric metric = OtlpTable.All.Single(one => one.Sources.Any(source => source.Family == family));
-        OtlpSource source = metric.Sources.Single(one => one.Family == family);
-        OtlpPoint point = new(metric.Name, metric.Unit, "", 0, false);
-        foreach ((string label, string value) in labels)
-        {
-            string name = label == "pid" && value != "other" ? "process.pid" : OtlpTable.AttributeOf(label);
-            point.Attributes.Add(name, value);
-        }
-
-        if (source.Attribute is { } attribute)
-        {
-            point.Attributes.Add(attribute, source.Value!);
-        }
-
-        return point.Key;
-    }
-}

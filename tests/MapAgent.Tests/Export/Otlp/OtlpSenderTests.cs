@@ -64,6 +64,7 @@ public sealed class OtlpSenderTests : IDisposable
     {
         { false, "refuses" }, { true, "refuses" }, { false, "status" }, { true, "status" }, { false, "garbage" }, { true, "garbage" },
         { false, "endless" }, { true, "endless" }, { false, "aborts" }, { true, "aborts" }, { false, "rejects" }, { true, "rejects" },
+        { false, "redirects" }, { true, "redirects" },
     };
 
     [Theory]
@@ -173,6 +174,9 @@ public sealed class OtlpSenderTests : IDisposable
         {
             case "status":
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                break;
+            case "redirects":
+                context.Response.Redirect(receiver.Url + "/elsewhere", permanent: false, preserveMethod: true);
                 break;
             case "garbage":
                 await context.Response.Body.WriteAsync(Encoding.ASCII.GetBytes("<html>\r\nnobody here"), gone);
