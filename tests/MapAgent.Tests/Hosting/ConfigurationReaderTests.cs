@@ -168,7 +168,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(none);
         environment["MAPAGENT_OTLP_ENABLED"] = "true";
         Assert.Null(ConfigurationReader.Read("", environment, out IReadOnlyList<ConfigurationIssue> issues));
-        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT is \"collector:4317\"", Assert.Single(issues).ToString(), System.StringComparison.Ordinal);
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT: is \"collector:4317\"", Assert.Single(issues).ToString(), System.StringComparison.Ordinal);
     }
 
     [Fact]
