@@ -15,7 +15,7 @@ public sealed class OtlpEncodingTests
     private const int Processes = 10;
     private const int Cumulative = 2;
 
-    public static TheoryData<string> Temporalities => ["cumulative", "delta", "lowmemory"];
+    public static TheoryData<string> Temporalities => ["cumulative", "delta"];
 
     [Fact]
     public async Task Every_sample_of_the_page_is_a_point_with_the_same_value_and_there_are_no_others()
@@ -73,6 +73,25 @@ public sealed class OtlpEncodingTests
         OtlpPoint mount = Assert.Single(points["mapagent.shm.used"]);
         Assert.Equal(("prod", "web-0", "web"), (mount.Attributes["k8s.namespace.name"], mount.Attributes["k8s.pod.name"], mount.Attributes["k8s.container.name"]));
         Assert.Equal("gauge", mount.Shape);
+    }
+
+    [Theory]
+    [InlineData("cumulative", Cumulative, Cumulative)]
+    [InlineData("lowmemory", Cumulative, 1)]
+    [InlineData("delta", 1, 1)]
+    public void Temporality_is_what_was_asked_for(string preference, int ofCounters, int ofHistograms)
+    {
+        using ProcTree tree = Full();
+        using Page page = new(tree);
+        Encoded encoded = new(page, ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", preference));
+        OtlpPoint first = encoded.Points(page.MeasureFull()).Single(static point => point.Metric == "mapagent.pass_duration");
+        page.Clock.Advance(TimeSpan.FromSeconds(15));
+        OtlpPoint[] points = encoded.Points(page.Measure());
+        Assert.All(points.Where(static point => point.IsMonotonic), point => Assert.Equal(ofCounters, point.Temporality));
+        OtlpPoint second = points.Single(static point => point.Metric == "mapagent.pass_duration");
+        Assert.Equal(ofHistograms, second.Temporality);
+        Assert.Equal((2UL, ofHistograms == 1 ? 1UL : 3UL), (first.Count, second.Count));
+        Assert.Equal(ofHistograms == 1 ? first.Time : first.Start, second.Start);
     }
 
     [Fact]
@@ -221,15 +240,15 @@ public sealed class OtlpEncodingTests
 
         using Page page = new(tree);
         Snapshot snapshot = page.Measure();
-        // As many more under another name, each: the table of groups is bounded by the configuration, a request is not.
-        snapshot = snapshot with { Series = [.. Enumerable.Repeat(snapshot.Series, 5).SelectMany(static series => series)] };
+        // As many more of each: the number of groups is bounded by the configuration alone.
+        snapshot = snapshot with { Series = [.. Enumerable.Repeat(snapshot.Series, 3).SelectMany(static series => series)] };
         List<OtlpRequestText> requests = new Encoded(page).Requests(snapshot);
         Assert.InRange(requests.Count, 2, 20);
         Assert.All(requests, static request => Assert.InRange(request.Bytes, 1000, 4 << 20));
         Assert.All(requests, static request => Assert.Equal("mapagent", request.Resource["service.name"]));
         string[] metrics = [.. requests.SelectMany(static request => request.Metrics)];
         Assert.Equal(metrics.Length, metrics.Distinct().Count());
-        Assert.Equal(2500, requests.SelectMany(static request => request.Points).Count(static point => point.Metric == "mapagent.processes"));
+        Assert.Equal(1500, requests.SelectMany(static request => request.Points).Count(static point => point.Metric == "mapagent.processes"));
     }
 
     private static ProcTree Full() => new ProcTree().WithNode().WithFixture("6.18", "everything").WithFixture("6.18", "zombie")
