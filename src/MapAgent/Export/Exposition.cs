@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using MapAgent.Export.Otlp;
 using MapAgent.Sampling;
 
 namespace MapAgent.Export;
@@ -28,8 +29,17 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
     public WebCounts? Web { get; init; }
 
     /// <summary>Where the sampler sends durations.</summary>
-    public PassTimes Times => new(
-        seconds => _node.Observe(NodeFamilies.RollupRead, seconds), seconds => _node.Observe(NodeFamilies.PassDuration, seconds));
+    public PassTimes Times => new(seconds => Observe(NodeFamilies.RollupRead, seconds), seconds => Observe(NodeFamilies.PassDuration, seconds));
+
+    /// <summary>The same durations counted for OTLP: those of the SDK are for its own readers alone.</summary>
+    public IReadOnlyDictionary<HistogramFamily, HistogramCounts> Histograms { get; } = new Dictionary<HistogramFamily, HistogramCounts>
+    {
+        [NodeFamilies.RollupRead] = new(NodeFamilies.RollupRead.Bounds),
+        [NodeFamilies.PassDuration] = new(NodeFamilies.PassDuration.Bounds),
+    };
+
+    /// <summary>How exports by OTLP ended; null while it was never on.</summary>
+    public OtlpCounts? Otlp { get; set; }
 
     /// <summary>Renders a snapshot, or gives out a rendering of it that is hardly older than the request.</summary>
     /// <param name="snapshot">Read once by the caller.</param>
@@ -46,7 +56,7 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
             Rendering? rendering = _recent.FirstOrDefault(recent => recent.Format == format && recent.IsCompressed == compressed);
             if (rendering is null)
             {
-                rendering = await Render(new View(snapshot, clock.GetTimestamp(), clock) { Web = Web }, format, compressed);
+                rendering = await Render(new View(snapshot, clock.GetTimestamp(), clock) { Web = Web, Otlp = Otlp }, format, compressed);
                 _recent.Add(rendering);
             }
 
@@ -64,6 +74,12 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
         _groups?.Dispose();
         _node.Dispose();
         _one.Dispose();
+    }
+
+    private void Observe(HistogramFamily family, double seconds)
+    {
+        _node.Observe(family, seconds);
+        Histograms[family].Observe(seconds);
     }
 
     private async Task<Rendering> Render(View view, ExpositionFormat format, bool compressed)

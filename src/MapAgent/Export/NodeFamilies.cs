@@ -15,17 +15,17 @@ internal static class NodeFamilies
         Gauge("mapagent.host.memory_available", "By", "MemAvailable of /proc/meminfo: what programs can still get without swapping.",
             static v => v.Snapshot.Host.MemoryAvailableBytes),
         Gauge("mapagent.host.shmem", "By", "Shmem of /proc/meminfo: tmpfs, System V, memfd and shared anonymous memory.", static v => v.Snapshot.Host.ShmemBytes),
-        Counter("mapagent.host.major_faults", "", "Page faults of the node that waited for a disk.", static v => v.Snapshot.Host.MajorFaults),
-        Counter("mapagent.host.minor_faults", "", "Page faults of the node served from memory.", static v => v.Snapshot.Host.MinorFaults),
+        Counter("mapagent.host.major_faults", "", "Page faults of the node that waited for a disk.", static v => v.Snapshot.Host.MajorFaults) with { IsSinceBoot = true },
+        Counter("mapagent.host.minor_faults", "", "Page faults of the node served from memory.", static v => v.Snapshot.Host.MinorFaults) with { IsSinceBoot = true },
         new("mapagent.host.refaults", "", InstrumentKind.Counter, "Pages read back soon after they were evicted; before Linux 5.9 all are counted as file.",
             static v => Point.Known(
-                Point.With(v.Snapshot.Host.RefaultsAnon, "kind", "anon"), Point.With(v.Snapshot.Host.RefaultsFile, "kind", "file"))) { Labels = ["kind"] },
-        Counter("mapagent.host.swap_in", "By", "Bytes read from swap.", static v => v.Snapshot.Host.SwapInBytes),
-        Counter("mapagent.host.swap_out", "By", "Bytes written to swap.", static v => v.Snapshot.Host.SwapOutBytes),
+                Point.With(v.Snapshot.Host.RefaultsAnon, "kind", "anon"), Point.With(v.Snapshot.Host.RefaultsFile, "kind", "file"))) { Labels = ["kind"], IsSinceBoot = true },
+        Counter("mapagent.host.swap_in", "By", "Bytes read from swap.", static v => v.Snapshot.Host.SwapInBytes) with { IsSinceBoot = true },
+        Counter("mapagent.host.swap_out", "By", "Bytes written to swap.", static v => v.Snapshot.Host.SwapOutBytes) with { IsSinceBoot = true },
         new("mapagent.host.memory_pressure", "s", InstrumentKind.Counter, "Time in which some or all tasks waited for memory (PSI).",
             static v => Point.Known(
                 Point.With(v.Snapshot.Host.PressureSomeSeconds, "scope", "some"), Point.With(v.Snapshot.Host.PressureFullSeconds, "scope", "full")))
-            { Labels = ["scope"] },
+            { Labels = ["scope"], IsSinceBoot = true },
         new("mapagent.host.memory_stalls", "", InstrumentKind.Counter,
             "Times that some or all tasks waited for memory for 0.2 s or more within 2 s (a PSI trigger), since the agent was started; at most one in 2 s.",
             static v => Point.Known(
@@ -41,6 +41,10 @@ internal static class NodeFamilies
         new("mapagent.reads", "", InstrumentKind.Counter, "Reads of kernel files by how they ended.", static v => Reads(v.Snapshot.Reads))
             { Labels = ["file", "outcome"] },
         new("mapagent.truncations", "", InstrumentKind.Counter, "Times a bound of the agent bit.", static v => Bounds(v.Snapshot)) { Labels = ["what"] },
+        new("mapagent.otlp.exports", "", InstrumentKind.Counter, "Exports by OTLP by how they ended; no series where OTLP was never on.",
+            static v => v.Otlp is { } exports
+                ? [new Point(exports.Ok, new KeyValuePair<string, object?>("outcome", "ok")), new Point(exports.Failed, new KeyValuePair<string, object?>("outcome", "failed"))]
+                : []) { Labels = ["outcome"], IsOccasional = true },
         Gauge("mapagent.snapshot_timestamp", "s", "When the numbers of this page were taken, in seconds since 1970.",
             static v => v.Snapshot.At.ToUnixTimeMilliseconds() / 1000.0),
         Gauge("mapagent.config_last_reload_successful", "", "1 unless the last reload of the configuration was refused.",

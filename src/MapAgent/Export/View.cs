@@ -1,4 +1,5 @@
 using System;
+using MapAgent.Export.Otlp;
 using MapAgent.Sampling;
 
 namespace MapAgent.Export;
@@ -11,6 +12,8 @@ internal sealed record View(Snapshot Snapshot, long Now, TimeProvider Clock)
 {
     /// <summary>What the server counts; null where nothing is served.</summary>
     public WebCounts? Web { get; init; }
+    /// <summary>How exports by OTLP ended; null when there were none to be.</summary>
+    public OtlpCounts? Otlp { get; init; }
 
     /// <summary>Seconds since a timestamp.</summary>
     public double SecondsSince(long timestamp) => Math.Max(0, Clock.GetElapsedTime(timestamp, Now).TotalSeconds);

@@ -3,6 +3,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
+using MapAgent.Export.Otlp;
 using MapAgent.Hosting.Configuration;
 using MapAgent.Identity;
 using MapAgent.Sampling;
@@ -44,10 +45,13 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
             }
         };
         using Reloading reloading = new(flags, configuration, sampler, notifier, loggers.CreateLogger<Reloading>());
+        using OtlpSwitch otlp = new(store, exposition, clock, loggers.CreateLogger<OtlpSwitch>());
+        otlp.Turn(SettingsOf(configuration));
         reloading.Accepted = accepted =>
         {
             watch.Change(accepted.Shm.Interval, accepted.Shm.Interval);
             measuring.Lookups.Configure(accepted.Kubernetes);
+            otlp.Turn(SettingsOf(accepted));
         };
         using WebServer server = new(flags, webFile, clock, loggers.CreateLogger<WebServer>());
         using Inspector inspector = new(flags.Root, clock, measuring.Pass.OnDemand, () => reloading.Sampling);
@@ -71,4 +75,9 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         });
         await app.WaitForShutdownAsync();
     }
+
+    // What the variables say was judged with the configuration.
+    private OtlpSettings? SettingsOf(AgentConfiguration accepted) => accepted.IsOtlpEnabled
+        ? OtlpSettings.Read(Environment.GetEnvironmentVariables(), $"{flags.ListenAddresses[0].Port}", static (_, _) => { })
+        : null;
 }

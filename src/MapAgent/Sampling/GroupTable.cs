@@ -192,7 +192,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     {
         if (!_series.TryGetValue(labels, out Series? series))
         {
-            series = new Series(labels);
+            series = new Series(labels, clock.GetUtcNow());
             _series.Add(labels, series);
         }
 

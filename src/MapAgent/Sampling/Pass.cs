@@ -136,6 +136,7 @@ internal sealed class Pass
         {
             At = _clock.GetUtcNow(),
             Timestamp = ended,
+            BootTime = _system.BootTime,
             Series = series,
             Host = host,
             Containers = containers,

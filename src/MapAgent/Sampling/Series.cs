@@ -8,7 +8,9 @@ using MapAgent.Procfs;
 namespace MapAgent.Sampling;
 
 /// <summary>The sums and counters of one label set, filled anew in every pass; only the counters live on.</summary>
-internal sealed class Series(SeriesLabels labels)
+/// <param name="labels">The labels.</param>
+/// <param name="since">When its counters began.</param>
+internal sealed class Series(SeriesLabels labels, DateTimeOffset since)
 {
     // No path of a mapped file is without a slash.
     private const string Other = "other";
@@ -171,6 +173,7 @@ internal sealed class Series(SeriesLabels labels)
 
     private SeriesSnapshot Snapshot(SystemFacts facts, PassSetup setup, double? perSecond) => new(Labels, _rollup, [.. _unmeasured])
     {
+        CountedSince = since,
         Cause = Cause,
         Caches = Caches,
         Unit = _isOneUnit ? _unit : null,

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using MapAgent.Procfs;
 
@@ -46,6 +47,9 @@ internal sealed record SeriesSnapshot
 
     /// <summary>The largest members, the largest first; <see cref="LargestMembers.Most"/> at most.</summary>
     public IReadOnlyList<MemberSnapshot> Largest { get; init; } = [];
+
+    /// <summary>When the counters began at zero: when the group was first seen, or seen again after it was forgotten.</summary>
+    public required DateTimeOffset CountedSince { get; init; }
 
     /// <summary>Why the group faults on disk much; null while it does not.</summary>
     public FaultCause? Cause { get; init; }

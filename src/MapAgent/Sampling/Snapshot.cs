@@ -21,6 +21,9 @@ internal sealed record Snapshot
     /// <summary>One per label set, ordered by group and then as they came.</summary>
     public required IReadOnlyList<SeriesSnapshot> Series { get; init; }
 
+    /// <summary>When the node was booted, in seconds since 1970; null where unknown.</summary>
+    public long? BootTime { get; init; }
+
     /// <summary>The node as a whole.</summary>
     public required HostValues Host { get; init; }
 

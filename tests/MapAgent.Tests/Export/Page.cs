@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Host;
+using MapAgent.Export.Otlp;
 using MapAgent.Hosting;
 using MapAgent.Identity;
 using MapAgent.Procfs;
@@ -73,6 +74,7 @@ internal sealed class Page : IDisposable
         Measure();
         Clock.Advance(TimeSpan.FromSeconds(15));
         _tree.WithProcess(42, new StatLine { MajorFaults = "3002" });
+        Exposition.Otlp ??= new OtlpCounts();
         LookupLedger lookups = new();
         lookups.Record(SourceKind.Logs, LookupOutcome.Ok, 1);
         Snapshot snapshot = Measure();

@@ -194,12 +194,14 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
-    public void Keys_without_effect_in_this_version_are_warnings_and_not_silence()
+    public void Variables_of_OpenTelemetry_are_judged_where_OTLP_is_on()
     {
-        File.WriteAllText(_file, "otlp: {enabled: true}\n");
-        AgentConfiguration? configuration = ConfigurationReader.Read(_file, new Hashtable(), out IReadOnlyList<ConfigurationIssue> issues);
-        Assert.NotNull(configuration);
-        Assert.True(Assert.Single(issues).IsWarning);
+        Hashtable environment = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317", ["MAPAGENT_OTLP_ENABLED"] = "false" };
+        Assert.NotNull(ConfigurationReader.Read("", environment, out IReadOnlyList<ConfigurationIssue> none));
+        Assert.Empty(none);
+        environment["MAPAGENT_OTLP_ENABLED"] = "true";
+        Assert.Null(ConfigurationReader.Read("", environment, out IReadOnlyList<ConfigurationIssue> issues));
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT: is \"collector:4317\"", Assert.Single(issues).ToString(), System.StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,9 @@ internal sealed class AgentConfiguration
     /// <summary>The key <c>children</c>.</summary>
     public bool Children { get; set; } = true;
 
+    /// <summary>The key <c>otlp.enabled</c>.</summary>
+    public bool IsOtlpEnabled { get; set; }
+
     /// <summary>What the sampler obeys.</summary>
     public PassSetup ToSetup() => new(Rules is null ? RuleSet.Default : new RuleSet(Rules, Children), Sampling, Limits, Shm, Mappings)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
+using MapAgent.Export.Otlp;
 using MapAgent.Selection;
 using YamlDotNet.RepresentationModel;
 
@@ -30,6 +31,11 @@ internal sealed class ConfigurationReader
 
         reader.TakeEnvironment(environment);
         reader._notes.Issues.AddRange(KubernetesSettings.Complete(reader._configuration, environment, path.Length > 0 ? path : "configuration"));
+        if (reader._configuration.IsOtlpEnabled)
+        {
+            OtlpSettings.Read(environment, "", (variable, wrong) => reader._notes.Issues.Add(new ConfigurationIssue(variable, 0, wrong)));
+        }
+
         issues = reader._notes.Issues;
         return reader._notes.Issues.Any(static issue => !issue.IsWarning) ? null : reader._configuration;
     }
@@ -51,7 +57,7 @@ internal sealed class ConfigurationReader
             }
             else if (SettingTable.Sections.Contains(name))
             {
-                TakeSection(name, key, value);
+                TakeSection(name, value);
             }
             else if (SettingTable.Find(name) is { } setting)
             {
@@ -64,25 +70,18 @@ internal sealed class ConfigurationReader
         }
     }
 
-    private void TakeSection(string section, YamlScalarNode key, YamlNode node)
+    private void TakeSection(string section, YamlNode node)
     {
-        bool inForce = true;
         foreach ((YamlScalarNode name, YamlNode value) in Entries(node, section))
         {
             if (SettingTable.Find(section + "." + name.Value) is { } setting)
             {
                 TakeValue(setting, value);
-                inForce &= setting.InForce;
             }
             else
             {
                 Error(name, Unknown(name.Value!, SettingTable.KeysOf(section)));
             }
-        }
-
-        if (!inForce)
-        {
-            Warn(key, $"{section} is checked but has no effect in this version");
         }
     }
 

@@ -7,8 +7,7 @@ namespace MapAgent.Hosting.Configuration;
 /// <param name="Key">Section and name, parted by a dot; only a name at the top level.</param>
 /// <param name="Expected">What a value looks like, for the error.</param>
 /// <param name="Apply">Takes the text into the configuration; false when it is not as expected.</param>
-/// <param name="InForce">False for keys that this version checks but does not use yet.</param>
-internal sealed record Setting(string Key, string Expected, Func<AgentConfiguration, string, bool> Apply, bool InForce = true)
+internal sealed record Setting(string Key, string Expected, Func<AgentConfiguration, string, bool> Apply)
 {
     /// <summary>True when the file may give a list.</summary>
     public bool IsList { get; init; }
@@ -17,20 +16,20 @@ internal sealed record Setting(string Key, string Expected, Func<AgentConfigurat
     public string Variable => "MAPAGENT_" + Key.ToUpperInvariant().Replace('.', '_');
 
     /// <summary>A duration between two bounds.</summary>
-    public static Setting Duration(string key, TimeSpan least, TimeSpan most, Action<AgentConfiguration, TimeSpan>? take) =>
+    public static Setting Duration(string key, TimeSpan least, TimeSpan most, Action<AgentConfiguration, TimeSpan> take) =>
         new(key, $"a duration such as 15s or 1m30s, from {Text(least)} to {Text(most)}", (configuration, text) =>
         {
             bool good = Quantity.TryDuration(text, out TimeSpan value) && value >= least && value <= most;
             return Take(good, configuration, value, take);
-        }, take is not null);
+        });
 
     /// <summary>A whole number between two bounds.</summary>
-    public static Setting Count(string key, int least, int most, Action<AgentConfiguration, int>? take) =>
+    public static Setting Count(string key, int least, int most, Action<AgentConfiguration, int> take) =>
         new(key, $"a whole number from {least} to {most}", (configuration, text) =>
         {
             bool good = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most;
             return Take(good, configuration, value, take);
-        }, take is not null);
+        });
 
     /// <summary>A share of one CPU.</summary>
     public static Setting Share(string key, Action<AgentConfiguration, double> take) =>
@@ -38,8 +37,8 @@ internal sealed record Setting(string Key, string Expected, Func<AgentConfigurat
             Take(Quantity.TryShare(text, out double value), configuration, value, take));
 
     /// <summary>Yes or no, as YAML writes it.</summary>
-    public static Setting Switch(string key, Action<AgentConfiguration, bool>? take) =>
-        new(key, "true or false", (configuration, text) => Take(bool.TryParse(text, out bool value), configuration, value, take), take is not null);
+    public static Setting Switch(string key, Action<AgentConfiguration, bool> take) =>
+        new(key, "true or false", (configuration, text) => Take(bool.TryParse(text, out bool value), configuration, value, take));
 
     /// <summary>One of a few words.</summary>
     public static Setting Choice(string key, string[] words, Action<AgentConfiguration, int> take) =>
@@ -62,11 +61,11 @@ internal sealed record Setting(string Key, string Expected, Func<AgentConfigurat
         })
         { IsList = true };
 
-    private static bool Take<T>(bool good, AgentConfiguration configuration, T value, Action<AgentConfiguration, T>? take)
+    private static bool Take<T>(bool good, AgentConfiguration configuration, T value, Action<AgentConfiguration, T> take)
     {
         if (good)
         {
-            take?.Invoke(configuration, value);
+            take(configuration, value);
         }
 
         return good;

@@ -32,7 +32,7 @@ internal static class SettingTable
         Setting.Count("limits.label_length", 8, 4096, static (c, value) => c.Limits.LabelLength = value),
         Setting.Choice("labels.container_id", ["none", "shm", "all"], static (c, value) => c.ContainerId = (ContainerIdLabel)value),
         .. KubernetesSettings.All,
-        Setting.Switch("otlp.enabled", null),
+        Setting.Switch("otlp.enabled", static (c, value) => c.IsOtlpEnabled = value),
     ];
 
     /// <summary>The setting of a key, if there is one.</summary>

@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace MapAgent.Export.Otlp;
+
+/// <summary>
+/// Stands between the exporter and its client: puts the request that was written from a snapshot in the place of the exporter's
+/// empty one, takes no more of an answer than is worth reading, and keeps the reason of a failure.
+/// </summary>
+internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed) : HttpMessageHandler
+{
+    private const int LongestAnswer = 64 << 10;
+    private const int LongestReason = 200;
+
+    /// <summary>The request to send.</summary>
+    public ReadOnlyMemory<byte> Request { get; set; }
+
+    /// <summary>Why the last request failed; null when the answer was good.</summary>
+    public string? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        // The exporter sends from a thread that is there for nothing else.
+        SendAsync(request, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpRequestMessage real = Replace(request);
+            HttpResponseMessage answer = await client.SendAsync(real, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            byte[] body = await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
+            Failure = OtlpAnswer.Judge(answer, body, isGrpc);
+            ByteArrayContent content = new(body);
+            Copy(answer.Content.Headers, content.Headers);
+            answer.Content.Dispose();
+            answer.Content = content;
+            return answer;
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+        {
+            Failure = Short(error is OperationCanceledException ? "no answer in time" : error.InnerException?.Message ?? error.Message);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            client.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A text of the other side for one line of a log.</summary>
+    public static string Short(string text)
+    {
+        char[] line = text.AsSpan(0, Math.Min(text.Length, LongestReason)).ToArray();
+        return new string(Array.ConvertAll(line, static one => char.IsControl(one) ? ' ' : one));
+    }
+
+    private static void Copy(IEnumerable<KeyValuePair<string, IEnumerable<string>>> from, System.Net.Http.Headers.HttpHeaders to)
+    {
+        foreach (KeyValuePair<string, IEnumerable<string>> header in from)
+        {
+            if (!header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                to.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        using Stream stream = await answer.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
+        using MemoryStream body = new();
+        byte[] buffer = new byte[4096];
+        int count;
+        while ((count = await stream.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
+        {
+            body.Write(buffer, 0, count);
+            if (body.Length > LongestAnswer)
+            {
+                throw new HttpRequestException("the answer is longer than any that OTLP has");
+            }
+        }
+
+        return body.ToArray();
+    }
+
+    private HttpRequestMessage Replace(HttpRequestMessage request)
+    {
+        HttpRequestMessage real = new(request.Method, request.RequestUri)
+        {
+            Version = request.Version,
+            VersionPolicy = request.VersionPolicy,
+            Content = new ReadOnlyMemoryContent(Framed()),
+        };
+        Copy(request.Headers, real.Headers);
+        Copy(request.Content!.Headers, real.Content.Headers);
+        return real;
+    }
+
+    private ReadOnlyMemory<byte> Framed()
+    {
+        if (!isGrpc && !isCompressed)
+        {
+            return Request;
+        }
+
+        using MemoryStream framed = new();
+        int prefix = isGrpc ? 5 : 0;
+        framed.Write(stackalloc byte[prefix]);
+        if (isCompressed)
+        {
+            using GZipStream gzip = new(framed, CompressionLevel.Fastest, leaveOpen: true);
+            gzip.Write(Request.Span);
+        }
+        else
+        {
+            framed.Write(Request.Span);
+        }
+
+        byte[] bytes = framed.ToArray();
+        if (isGrpc)
+        {
+            // gRPC: whether the message is compressed, and its length.
+            bytes[0] = isCompressed ? (byte)1 : (byte)0;
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), bytes.Length - prefix);
+        }
+
+        return bytes;
+    }
+}
