@@ -54,7 +54,8 @@ internal static class TopCommand
         }
 
         TimeProvider clock = TimeProvider.System;
-        using Measuring measuring = new(values.Root, clock, PassTimes.None);
+        using Measuring measuring = new(values.Root, values.CgroupRoot, clock, PassTimes.None);
+        measuring.Name(configuration);
         PassSetup setup = configuration.ToSetup();
         setup = setup with { Sampling = setup.Sampling.Every(every) };
         measuring.Pass.Configure(all ? setup.Unbounded() : setup);
