@@ -55,6 +55,7 @@ internal static class TopCommand
 
         TimeProvider clock = TimeProvider.System;
         using Measuring measuring = new(values.Root, values.CgroupRoot, clock, PassTimes.None);
+        measuring.Name(configuration);
         PassSetup setup = configuration.ToSetup();
         setup = setup with { Sampling = setup.Sampling.Every(every) };
         measuring.Pass.Configure(all ? setup.Unbounded() : setup);

@@ -13,10 +13,12 @@ public sealed class CellsTests
     [InlineData("a\r\n\tb\0", "a???b?")]
     [InlineData("a\u202eb\u2066c\u200fd", "a?b?c?d")]
     [InlineData("a\u2028b\u2029c", "a?b?c")]
-    [InlineData("\ud800", "?")]
     [InlineData("\ue000", "?")]
     [InlineData("\u6f22\u5b57", "\u6f22\u5b57")]
     public void What_a_terminal_would_obey_is_replaced(string name, string shown) => Assert.Equal(shown, Cells.Printable(name));
+
+    [Fact]
+    public void Half_a_character_is_replaced() => Assert.Equal("a?b", Cells.Printable("a" + (char)0xd800 + "b"));
 
     [Theory]
     [InlineData("abc", 3)]

@@ -54,7 +54,7 @@ public sealed class TopViewTests
         using PassFixture fixture = new();
         fixture.Tree.With(12, "stat", new StatLine { Pid = 12, Comm = "a" }.ToBytes());
         string frame = Frame(new TopView(TimeSpan.FromSeconds(2)), fixture.Run(), fixture);
-        Assert.Matches(@"\ba +0/1 +- +- +1\.3 MiB +- +- +- +-", frame);
+        Assert.Matches(@"\na +0/1 +- +- +1\.3 MiB +- +- +- +-", string.Join('\n', Lines(frame)));
         Assert.Contains("not measured: 1 gone", frame, StringComparison.Ordinal);
     }
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
-using System.Net;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
@@ -88,7 +87,7 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
         int count;
         while ((count = await stream.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0)
         {
-            body.Write(buffer, 0, count);
+            await body.WriteAsync(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
             if (body.Length > LongestAnswer)
             {
                 throw new HttpRequestException("the answer is longer than any that OTLP has");

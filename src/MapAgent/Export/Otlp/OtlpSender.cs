@@ -23,7 +23,7 @@ internal sealed class OtlpSender : IDisposable
     private readonly object _gate = new();
     private readonly Thread _thread;
     private readonly ITimer _timer;
-    private OtlpTransport? _transport;
+    private volatile OtlpTransport? _transport;
     private Snapshot? _sent;
     private long? _told;
     private bool _isTold;
@@ -60,7 +60,7 @@ internal sealed class OtlpSender : IDisposable
 
         if (!_thread.Join(s_lastWord))
         {
-            Volatile.Read(ref _transport)?.Cancel();
+            _transport?.Cancel();
             _thread.Join(s_lastWord);
         }
     }
@@ -125,7 +125,7 @@ internal sealed class OtlpSender : IDisposable
         _failures++;
         // A new one reads certificates again and looks the name up again.
         _transport?.Dispose();
-        Volatile.Write(ref _transport, null);
+        _transport = null;
         long now = _clock.GetTimestamp();
         if (!Volatile.Read(ref _stopping) && (_told is not { } told || _clock.GetElapsedTime(told, now) >= s_quiet))
         {
@@ -140,15 +140,12 @@ internal sealed class OtlpSender : IDisposable
     {
         try
         {
-            if (_transport is null)
-            {
-                Volatile.Write(ref _transport, new OtlpTransport(_settings));
-            }
+            _transport ??= new OtlpTransport(_settings);
 
             for (int next = 0; next >= 0;)
             {
                 next = _encoding.Write(view, next);
-                if (_transport!.Send(_encoding.Request) is { } failure)
+                if (_transport.Send(_encoding.Request) is { } failure)
                 {
                     return failure;
                 }

@@ -137,9 +137,6 @@ internal sealed class ConfigurationReader
     /// <inheritdoc cref="YamlNotes.Error"/>
     public void Error(YamlNode node, string message) => _notes.Error(node, message);
 
-    /// <inheritdoc cref="YamlNotes.Warn"/>
-    public void Warn(YamlNode node, string message) => _notes.Warn(node, message);
-
     /// <inheritdoc cref="YamlNotes.Unknown"/>
     public static string Unknown(string name, IEnumerable<string> known) => YamlNotes.Unknown(name, known);
 }
