@@ -50,6 +50,24 @@ internal static partial class NativeMemory
         }
     }
 
+    /// <summary>Called when many connections have gone: gives back what they took, of managed memory and of OpenSSL's.</summary>
+    public static void LetGoOfCrowd()
+    {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // Handles of connections that were cut off are freed by their finalizers.
+        GC.WaitForPendingFinalizers();
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        try
+        {
+            _ = Trim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // musl gives back by itself.
+            return;
+        }
+    }
+
     private static List<(nint Start, nint Length)> CleanProgramPages()
     {
         List<(nint, nint)> ranges = [];
@@ -92,6 +110,9 @@ internal static partial class NativeMemory
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int Trim(nint keep);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nint start, nint length, int advice);

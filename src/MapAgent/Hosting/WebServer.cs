@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Threading;
 using MapAgent.Export;
 using MapAgent.Procfs;
 using MapAgent.Web;
@@ -22,11 +23,15 @@ internal sealed class WebServer : IDisposable
 {
     private const int Connections = 256;
     private const int StreamsPerConnection = 32;
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
     private readonly FlagValues _flags;
     private readonly WebFile _file;
     private readonly Refusals _refusals;
     private readonly ConnectionGate _gate;
     private readonly TimeProvider _clock;
+    private readonly ITimer _letGo = TimeProvider.System.CreateTimer(
+        static _ => NativeMemory.LetGoOfCrowd(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
     private Admission? _admission;
 
     /// <summary>Serves nothing yet.</summary>
@@ -38,6 +43,7 @@ internal sealed class WebServer : IDisposable
         _refusals = new Refusals(file.Counts, clock, logger);
         _gate = new ConnectionGate(Connections, file.Counts, clock);
         file.Logger = logger;
+        _gate.Calmed = () => _letGo.Change(s_pause, Timeout.InfiniteTimeSpan);
         string? said = flags.Exposure.Remark(file.Current);
         Remarks = said is null ? [] : [said];
         file.Accepted = policy =>
@@ -71,7 +77,11 @@ internal sealed class WebServer : IDisposable
     public bool ShowsDetails() => _flags.Exposure.ShowsDetails(_file.Current);
 
     /// <inheritdoc/>
-    public void Dispose() => _admission?.Dispose();
+    public void Dispose()
+    {
+        _letGo.Dispose();
+        _admission?.Dispose();
+    }
 
     /// <summary>The application; it does not listen yet.</summary>
     /// <param name="serilog">Takes what the server says.</param>

@@ -15,8 +15,15 @@ namespace MapAgent.Web;
 /// </summary>
 internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider clock)
 {
+    // From so many connections down to so few: what they took is worth giving back.
+    private const int Crowd = 64;
+    private const int Calm = 16;
     private readonly Lock _lock = new();
     private readonly HashSet<ConnectionPlace> _places = [];
+    private int _crowd;
+
+    /// <summary>Called when a crowd has gone.</summary>
+    public Action? Calmed { get; set; }
 
     /// <summary>Connections that are open.</summary>
     public int Open
@@ -54,10 +61,7 @@ internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider cl
         }
         finally
         {
-            lock (_lock)
-            {
-                _places.Remove(place);
-            }
+            Leave(place);
         }
     }
 
@@ -98,7 +102,24 @@ internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider cl
             }
 
             _places.Add(place);
+            _crowd = Math.Max(_crowd, _places.Count);
             return true;
+        }
+    }
+
+    private void Leave(ConnectionPlace place)
+    {
+        bool calmed;
+        lock (_lock)
+        {
+            _places.Remove(place);
+            calmed = _crowd >= Crowd && _places.Count <= Calm;
+            _crowd = calmed ? 0 : _crowd;
+        }
+
+        if (calmed)
+        {
+            Calmed?.Invoke();
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using System.Threading.Tasks;
 using MapAgent.Export;
@@ -96,6 +97,35 @@ public sealed class ConnectionGateTests
         Assert.True(newcomer.IsAborted);
         Assert.Equal(4, _gate.Open);
         Assert.Equal(1, _counts.Refused(WebRefusal.Connections));
+    }
+
+    [Fact]
+    public async Task A_crowd_that_has_gone_is_told_once()
+    {
+        ConnectionGate gate = new(256, _counts, _clock);
+        int told = 0;
+        gate.Calmed = () => told++;
+        List<Client> clients = [];
+        for (int i = 0; i < 63; i++)
+        {
+            clients.Add(new Client(gate, IPAddress.Loopback));
+        }
+
+        foreach (int more in new[] { 0, 1 })
+        {
+            while (clients.Count < 63 + more)
+            {
+                clients.Add(new Client(gate, IPAddress.Loopback));
+            }
+
+            foreach (Client client in clients)
+            {
+                await client.EndAsync();
+            }
+
+            clients.Clear();
+            Assert.Equal(more, told);
+        }
     }
 
     private void Serve(Client client)
