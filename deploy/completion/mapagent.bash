@@ -5,13 +5,15 @@ _mapagent() {
   if [[ $current == = ]]; then current=; elif [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
-    case ${COMP_WORDS[i]} in run|once|check|doctor|inspect|shm|healthcheck) command=${COMP_WORDS[i]}; break ;; esac
+    case ${COMP_WORDS[i]} in run|once|check|doctor|inspect|shm|top|healthcheck) command=${COMP_WORDS[i]}; break ;; esac
   done
   case $command:$previous in
     *:--config.file) COMPREPLY=($(compgen -f -- "$current")); return ;;
     *:--web.listen-address) COMPREPLY=($(compgen -W '127.0.0.1:19256' -- "$current")); return ;;
     *:--web.telemetry-path) COMPREPLY=($(compgen -W '/metrics' -- "$current")); return ;;
     *:--web.config.file) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    *:--web.max-requests) COMPREPLY=($(compgen -W '40' -- "$current")); return ;;
+    *:--web.disable-details) COMPREPLY=($(compgen -W 'True False' -- "$current")); return ;;
     *:--path.procfs) COMPREPLY=($(compgen -d -- "$current")); return ;;
     *:--path.cgroupfs) COMPREPLY=($(compgen -d -- "$current")); return ;;
     *:--log.level) COMPREPLY=($(compgen -W 'debug info warning error' -- "$current")); return ;;
@@ -19,16 +21,18 @@ _mapagent() {
     once:--format) COMPREPLY=($(compgen -W 'prometheus json table' -- "$current")); return ;;
     inspect:--format) COMPREPLY=($(compgen -W 'table json' -- "$current")); return ;;
     shm:--format) COMPREPLY=($(compgen -W 'table json' -- "$current")); return ;;
+    top:--interval) COMPREPLY=($(compgen -W '2s' -- "$current")); return ;;
   esac
   if [[ $current == -* ]]; then
-    words='--help --version --config.file= --web.listen-address= --web.telemetry-path= --web.config.file= --path.procfs= --path.cgroupfs= --log.level= --log.format='
+    words='--help --version --config.file= --web.listen-address= --web.systemd-socket --web.telemetry-path= --web.config.file= --web.max-requests= --web.exempt-probes --web.disable-details= --path.procfs= --path.cgroupfs= --log.level= --log.format='
     case $command in
       once) words+=' --format=' ;;
       inspect) words+=' --format=' ;;
       shm) words+=' --format=' ;;
+      top) words+=' --interval= --all' ;;
     esac
   elif [[ -z $command ]]; then
-    words='run once check doctor inspect shm healthcheck'
+    words='run once check doctor inspect shm top healthcheck'
   elif [[ $command == inspect ]]; then
     words=$(cd /proc && printf '%s ' [0-9]*)
   fi
