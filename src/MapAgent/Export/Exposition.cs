@@ -41,6 +41,11 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
     /// <summary>How exports by OTLP ended; null while it was never on.</summary>
     public OtlpCounts? Otlp { get; set; }
 
+    /// <summary>What an export looks at.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="now">The moment to which ages are counted, as a timestamp of the clock.</param>
+    public View ViewOf(Snapshot snapshot, long now) => new(snapshot, now, clock) { Web = Web, Otlp = Otlp };
+
     /// <summary>Renders a snapshot, or gives out a rendering of it that is hardly older than the request.</summary>
     /// <param name="snapshot">Read once by the caller.</param>
     /// <param name="format">Text or OpenMetrics.</param>
@@ -56,7 +61,7 @@ internal sealed class Exposition(TimeProvider clock) : IDisposable
             Rendering? rendering = _recent.FirstOrDefault(recent => recent.Format == format && recent.IsCompressed == compressed);
             if (rendering is null)
             {
-                rendering = await Render(new View(snapshot, clock.GetTimestamp(), clock) { Web = Web, Otlp = Otlp }, format, compressed);
+                rendering = await Render(ViewOf(snapshot, clock.GetTimestamp()), format, compressed);
                 _recent.Add(rendering);
             }
 

@@ -250,7 +250,7 @@ public sealed class PassTests
         long many = SteadyAllocation(420);
 
         // The snapshot costs the same whatever is in it: one group here.
-        Assert.InRange(many - few, 0, 64);
+        Assert.True(many - few <= 64, $"{few} bytes with 20 processes, {many} with 420");
     }
 
     private static long SteadyAllocation(int processes)

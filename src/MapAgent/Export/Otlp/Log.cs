@@ -5,16 +5,16 @@ namespace MapAgent.Export.Otlp;
 /// <summary>What the sender says. Ids are never used again: 200 to 219 belong to OTLP.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(200, LogLevel.Information, "OTLP: sending to {Endpoint} every {Seconds} s")]
+    [LoggerMessage(400, LogLevel.Information, "OTLP: sending to {Endpoint} every {Seconds} s")]
     public static partial void Sending(ILogger logger, string endpoint, double seconds);
 
-    [LoggerMessage(201, LogLevel.Warning,
+    [LoggerMessage(401, LogLevel.Warning,
         "OTLP: an export to {Endpoint} failed: {Reason}. Failures are counted in mapagent_otlp_exports_total and told at most every 10 minutes")]
     public static partial void Failed(ILogger logger, string endpoint, string reason);
 
-    [LoggerMessage(202, LogLevel.Information, "OTLP: exports to {Endpoint} are accepted again, after {Failures} that were not")]
+    [LoggerMessage(402, LogLevel.Information, "OTLP: exports to {Endpoint} are accepted again, after {Failures} that were not")]
     public static partial void Recovered(ILogger logger, string endpoint, long failures);
 
-    [LoggerMessage(203, LogLevel.Information, "OTLP: switched off")]
+    [LoggerMessage(403, LogLevel.Information, "OTLP: switched off")]
     public static partial void Off(ILogger logger);
 }

@@ -17,6 +17,7 @@ internal sealed class OtlpSender : IDisposable
     private readonly SnapshotStore _store;
     private readonly OtlpSettings _settings;
     private readonly OtlpEncoding _encoding;
+    private readonly Exposition _exposition;
     private readonly OtlpCounts _counts;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -32,12 +33,13 @@ internal sealed class OtlpSender : IDisposable
     private bool _stopping;
 
     /// <summary>Starts the thread.</summary>
-    public OtlpSender(SnapshotStore store, OtlpSettings settings, OtlpEncoding encoding, OtlpCounts counts, TimeProvider clock, ILogger logger)
+    public OtlpSender(SnapshotStore store, OtlpSettings settings, OtlpEncoding encoding, Exposition exposition, TimeProvider clock, ILogger logger)
     {
         _store = store;
         _settings = settings;
         _encoding = encoding;
-        _counts = counts;
+        _exposition = exposition;
+        _counts = exposition.Otlp!;
         _clock = clock;
         _logger = logger;
         Log.Sending(logger, Endpoint, settings.Interval.TotalSeconds);
@@ -107,7 +109,7 @@ internal sealed class OtlpSender : IDisposable
             return;
         }
 
-        string? failure = Send(new View(snapshot, snapshot.Timestamp, _clock) { Otlp = _counts });
+        string? failure = Send(_exposition.ViewOf(snapshot, snapshot.Timestamp));
         _counts.Record(failure is null);
         if (failure is null)
         {

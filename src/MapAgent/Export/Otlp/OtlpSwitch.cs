@@ -20,7 +20,7 @@ internal sealed class OtlpSwitch(SnapshotStore store, Exposition exposition, Tim
             if (settings is not null && _sender is null)
             {
                 exposition.Otlp ??= new OtlpCounts();
-                _sender = new OtlpSender(store, settings, new OtlpEncoding(settings, exposition.Histograms, _started), exposition.Otlp, clock, logger);
+                _sender = new OtlpSender(store, settings, new OtlpEncoding(settings, exposition.Histograms, _started), exposition, clock, logger);
             }
             else if (settings is null && _sender is not null)
             {

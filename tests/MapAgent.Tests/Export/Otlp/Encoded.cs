@@ -26,7 +26,7 @@ internal sealed class Encoded(Page page, params (string Name, string Value)[] en
         List<OtlpRequestText> requests = [];
         for (int next = 0; next >= 0;)
         {
-            next = _encoding.Write(new View(snapshot, snapshot.Timestamp, page.Clock) { Otlp = page.Exposition.Otlp }, next);
+            next = _encoding.Write(page.Exposition.ViewOf(snapshot, snapshot.Timestamp), next);
             requests.Add(new OtlpRequestText(_encoding.Request));
             if (accept)
             {
