@@ -43,14 +43,10 @@ internal static partial class NativeMemory
     public static void LetGoOfStart()
     {
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        foreach ((nint start, nint length) in CleanProgramPages())
-        {
-            // Refused pages just stay.
-            _ = Advise(start, length, DontNeed);
-        }
+        LetGoOfProgram();
     }
 
-    /// <summary>Called when many connections have gone: gives back what they took, of managed memory and of OpenSSL's.</summary>
+    /// <summary>Called when many connections have gone: gives back what they took, of managed memory, of OpenSSL's and of the program file.</summary>
     public static void LetGoOfCrowd()
     {
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -64,7 +60,17 @@ internal static partial class NativeMemory
         catch (EntryPointNotFoundException)
         {
             // musl gives back by itself.
-            return;
+        }
+
+        LetGoOfProgram();
+    }
+
+    private static void LetGoOfProgram()
+    {
+        foreach ((nint start, nint length) in CleanProgramPages())
+        {
+            // Refused pages just stay.
+            _ = Advise(start, length, DontNeed);
         }
     }
 

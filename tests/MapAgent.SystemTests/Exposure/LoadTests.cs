@@ -28,12 +28,13 @@ public sealed class LoadTests
         Assert.DoesNotContain("Socket errors", output, StringComparison.Ordinal);
         Exposition after = await agent.NextAsync();
         double Grown(string name) => after.Sum(name) - before.Sum(name);
-        double share = (Grown("mapagent_rollup_cpu_seconds_total") + Grown("mapagent_deep_read_cpu_seconds_total")) / took;
+        double spent = Grown("mapagent_rollup_cpu_seconds_total") + Grown("mapagent_deep_read_cpu_seconds_total");
         double passes = Grown("mapagent_pass_duration_seconds_count");
         Figures.Report(string.Create(CultureInfo.InvariantCulture,
-            $"{seconds} s of wrk, 40 connections: {Line(output, "requests in")}, {Line(output, "Latency")}; rollups and deep reads {share:P2} of a CPU, {passes} passes; "
-            + $"resident {resident / 1024} KiB before, {Kernel.Resident(agent.Pid) / 1024} KiB after"));
-        Assert.InRange(share, 0, 0.0125);
+            $"{seconds} s of wrk, 40 connections: {Line(output, "requests in")}, {Line(output, "Latency")}; rollups and deep reads {spent:F3} s of CPU, {passes} passes; "
+            + $"resident {resident / 1024} KiB before, {Kernel.Resident(agent.Pid) / 1024} KiB at the end"));
+        // The budget is 1 % of any minute; within it a few seconds may take what the ones before have left.
+        Assert.InRange(spent, 0, (0.01 * Math.Max(60, took)) + 0.05);
         Assert.InRange(passes, took / 3, took + 3);
         Assert.Equal(0, after.Sum("mapagent_web_refused_total"));
         await Wait.UntilAsync("memory", TimeSpan.FromSeconds(30), () => Kernel.Resident(agent.Pid) <= resident * 1.1);
