@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using MapAgent.Sampling;
 using Microsoft.Extensions.Logging;
 
