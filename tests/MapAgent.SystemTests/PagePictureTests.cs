@@ -68,7 +68,7 @@ public sealed class PagePictureTests
             await using Browser browser = await Browser.StartAsync();
             await using Tab tab = await browser.OpenAsync(agent, width, isDark);
             await tab.Page.EvaluateAsync("document.querySelector('h1 span').textContent = 'node-1'");
-            await tab.Page.Locator(".warn", new PageLocatorOptions { HasText = "unreferenced" }).First.WaitForAsync();
+            await tab.Page.Locator(".warn", new PageLocatorOptions { HasText = "unreferenced" }).First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
             await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = file, Clip = new Clip { X = 0, Y = 0, Width = width, Height = width < 500 ? 1500 : 1180 }, FullPage = true });

@@ -11,20 +11,20 @@ using Xunit;
 namespace MapAgent.SystemTests;
 
 /// <summary>The live page in a real browser, on what the native binary measures.</summary>
-public sealed class PageTests : IAsyncLifetime
+public sealed class PageTests(PageTests.Watched watched) : IClassFixture<PageTests.Watched>
 {
     private const string Template = "{{.Comm}}";
     private const string Hostile = "<img src=x onerror=document.title='pwned'>\u202e";
-    private readonly string _comm = Victim.UniqueComm();
-    private readonly TemporaryFolder _folder = new();
-    private Agent _agent = null!;
-    private Browser _browser = null!;
-    private Victim _victim = null!;
-    private Victim _hostile = null!;
+    private readonly string _comm = watched.Comm;
+    private readonly Agent _agent = watched.Agent;
+    private readonly Browser _browser = watched.Browser;
+    private readonly Victim _victim = watched.Victim;
+    private readonly Victim _hostile = watched.Hostile;
 
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    /// <summary>An agent, a browser, a process like any other, and one whose names are markup: the same for all tests.</summary>
+    public sealed class Watched : IAsyncLifetime
     {
+<<<<<<< HEAD
         // Tabs, as blanks would end the victim's command.
         string file = _folder.File(Hostile.Replace(' ', '\t'));
         _victim = await Victim.StartAsync(_comm, "private 20480");
@@ -42,15 +42,49 @@ public sealed class PageTests : IAsyncLifetime
         _agent = await Agent.StartAsync(configuration: configuration);
         _browser = await Browser.StartAsync();
     }
+=======
+        private readonly TemporaryFolder _folder = new();
+>>>>>>> page
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _agent.DisposeAsync();
-        await _victim.DisposeAsync();
-        await _hostile.DisposeAsync();
-        _folder.Dispose();
+        internal string Comm { get; } = Victim.UniqueComm();
+
+        internal Agent Agent { get; private set; } = null!;
+
+        internal Browser Browser { get; private set; } = null!;
+
+        internal Victim Victim { get; private set; } = null!;
+
+        internal Victim Hostile { get; private set; } = null!;
+
+        /// <inheritdoc/>
+        public async ValueTask InitializeAsync()
+        {
+            // Tabs, as blanks would end the victim's command.
+            string file = _folder.File(PageTests.Hostile.Replace(' ', '\t'));
+            Victim = await Victim.StartAsync(Comm, "private 20480");
+            Hostile = await Victim.StartAsync("<img src=x>", "private 10240", $"file {file} 1024");
+            Agent = await Agent.StartAsync(configuration: $$$"""
+                process_names:
+                  - name: "{{{PageTests.Hostile.Replace("\u202e", "\\u202e", StringComparison.Ordinal)}}}"
+                    comm: ["<img src=x>"]
+                    mappings: true
+                  - name: "{{.Comm}}"
+                    comm: ["{{{Comm}}}"]
+                sampling: {interval: 1s, cpu_budget: 5%}
+                mappings: {interval: 2s}
+                """);
+            Browser = await Browser.StartAsync();
+        }
+
+        /// <inheritdoc/>
+        public async ValueTask DisposeAsync()
+        {
+            await Browser.DisposeAsync();
+            await Agent.DisposeAsync();
+            await Victim.DisposeAsync();
+            await Hostile.DisposeAsync();
+            _folder.Dispose();
+        }
     }
 
     [Fact]
@@ -168,8 +202,9 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task When_the_agent_is_gone_the_numbers_are_called_old()
     {
-        await using Tab tab = await _browser.OpenAsync(_agent);
-        await _agent.StopAsync();
+        await using Agent agent = await Agent.StartAsync();
+        await using Tab tab = await _browser.OpenAsync(agent);
+        await agent.StopAsync();
         await tab.Page.Locator("[role=alert]", new PageLocatorOptions { HasText = "The numbers are old." }).WaitForAsync();
     }
 
