@@ -13,7 +13,6 @@ namespace MapAgent.SystemTests;
 /// <summary>The live page in a real browser, on what the native binary measures.</summary>
 public sealed class PageTests(PageTests.Watched watched) : IClassFixture<PageTests.Watched>
 {
-    private const string Template = "{{.Comm}}";
     private const string Hostile = "<img src=x onerror=document.title='pwned'>\u202e";
     private readonly string _comm = watched.Comm;
     private readonly Agent _agent = watched.Agent;
@@ -24,27 +23,7 @@ public sealed class PageTests(PageTests.Watched watched) : IClassFixture<PageTes
     /// <summary>An agent, a browser, a process like any other, and one whose names are markup: the same for all tests.</summary>
     public sealed class Watched : IAsyncLifetime
     {
-<<<<<<< HEAD
-        // Tabs, as blanks would end the victim's command.
-        string file = _folder.File(Hostile.Replace(' ', '\t'));
-        _victim = await Victim.StartAsync(_comm, "private 20480");
-        _hostile = await Victim.StartAsync("<img src=x>", "private 10240", $"file {file} 1024");
-        string configuration = $$"""
-            process_names:
-              - name: "{{Hostile.Replace("\u202e", "\\u202e", StringComparison.Ordinal)}}"
-                comm: ["<img src=x>"]
-                mappings: true
-              - comm: ["{{_comm}}"]
-                name: "{{Template}}"
-            sampling: {interval: 1s, cpu_budget: 5%}
-            mappings: {interval: 2s}
-            """;
-        _agent = await Agent.StartAsync(configuration: configuration);
-        _browser = await Browser.StartAsync();
-    }
-=======
         private readonly TemporaryFolder _folder = new();
->>>>>>> page
 
         internal string Comm { get; } = Victim.UniqueComm();
 
