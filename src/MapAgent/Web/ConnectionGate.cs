@@ -16,7 +16,7 @@ namespace MapAgent.Web;
 internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider clock)
 {
     // From so many connections down to so few: what they took is worth giving back.
-    private const int Crowd = 32;
+    private const int Crowd = 16;
     private const int Calm = 8;
     private readonly Lock _lock = new();
     private readonly HashSet<ConnectionPlace> _places = [];

@@ -106,14 +106,14 @@ public sealed class ConnectionGateTests
         int told = 0;
         gate.Calmed = () => told++;
         List<Client> clients = [];
-        for (int i = 0; i < 31; i++)
+        for (int i = 0; i < 15; i++)
         {
             clients.Add(new Client(gate, IPAddress.Loopback));
         }
 
         foreach (int more in new[] { 0, 1 })
         {
-            while (clients.Count < 31 + more)
+            while (clients.Count < 15 + more)
             {
                 clients.Add(new Client(gate, IPAddress.Loopback));
             }
