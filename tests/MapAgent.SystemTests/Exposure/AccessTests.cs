@@ -62,7 +62,7 @@ public sealed class AccessTests
 
         (_, string landing, string page) = await exposed.CurlAsync("/", "-u", "alice:secret");
         Assert.Equal("200", landing);
-        Assert.Equal(status == "200", page.Contains("/api/v1/groups", StringComparison.Ordinal));
+        Assert.Equal(status == "200", page.Contains("page/main.js", StringComparison.Ordinal));
         Assert.Equal(address == "0.0.0.0" && flag is null && yaml.Length == 0, exposed.Agent.Log.Contains("details of processes (", StringComparison.Ordinal));
         await exposed.Agent.StopAsync();
     }
