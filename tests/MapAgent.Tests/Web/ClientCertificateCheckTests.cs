@@ -9,8 +9,13 @@ namespace MapAgent.Tests.Web;
 public sealed class ClientCertificateCheckTests : IDisposable
 {
     private readonly TestCertificates _authority = new();
+    private X509Certificate2? _server;
 
-    public void Dispose() => _authority.Dispose();
+    public void Dispose()
+    {
+        _server?.Dispose();
+        _authority.Dispose();
+    }
 
     [Theory]
     [InlineData("None", true, true, true)]
@@ -87,9 +92,10 @@ public sealed class ClientCertificateCheckTests : IDisposable
         (string certificate, string key) = _authority.Server();
         X509Certificate2Collection authorities = [];
         authorities.ImportFromPem(_authority.Authority);
+        _server = X509Certificate2.CreateFromPem(certificate, key);
         return new TlsPolicy
         {
-            Certificate = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(certificate, key), null, offline: true),
+            Certificate = SslStreamCertificateContext.Create(_server, null, offline: true),
             Clients = clients,
             ClientAuthorities = authorities,
             ClientNames = names is null ? null : new System.Collections.Generic.HashSet<string>(names),
