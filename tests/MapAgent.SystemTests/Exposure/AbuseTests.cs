@@ -8,6 +8,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -17,7 +18,7 @@ using Xunit;
 namespace MapAgent.SystemTests.Exposure;
 
 /// <summary>Everything a client can do wrong at once, while two scrapers do what they always do.</summary>
-public sealed class AbuseTests
+public sealed class AbuseTests : IDisposable
 {
     private const int Silent = 10_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -26,25 +27,31 @@ public sealed class AbuseTests
     private int _failed;
     private string? _firstFailure;
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+    }
+
     [Fact]
     public async Task Abuse_costs_no_scrape_and_leaves_neither_memory_nor_log()
     {
         await using ExposedAgent exposed = await ExposedAgent.StartAsync(ExposedAgent.Everything);
-        using HttpClient keeping = exposed.Scraper();
-        using HttpClient anew = exposed.Scraper(keepsAlive: false, from: "127.0.0.2");
-        Task[] scrapers = [ScrapeAsync(keeping), ScrapeAsync(anew)];
+        Task[] scrapers = [ScrapeAsync(exposed), ScrapeAsync(exposed, keepsAlive: false, from: "127.0.0.2")];
         await Wait.UntilAsync("the scrapers", s_patience, () => _scrapes >= 30);
         long before = Kernel.Resident(exposed.Agent.Pid);
         double cpu = Cpu(exposed.Agent.Pid);
         long start = Stopwatch.GetTimestamp();
 
+        CancellationToken cancel = TestContext.Current.CancellationToken;
         await Task.WhenAll(
-            Task.Run(() => HoldAsync(exposed.Port, "", Silent)),
-            Task.Run(() => HoldAsync(exposed.Port, "\u0016\u0003\u0001\u0002", 300)),
-            Task.Run(() => GuessAsync(exposed, 400)),
-            Task.Run(() => StrangersAsync(exposed)),
-            Task.Run(() => DripAsync(exposed)),
-            Task.Run(() => RudeAsync(exposed)));
+            Task.Run(() => HoldAsync(exposed.Port, "", Silent), cancel),
+            Task.Run(() => HoldAsync(exposed.Port, "\u0016\u0003\u0001\u0002", 300), cancel),
+            Task.Run(() => GuessAsync(exposed, 400), cancel),
+            Task.Run(() => StrangersAsync(exposed), cancel),
+            Task.Run(() => DripAsync(exposed), cancel),
+            Task.Run(() => RudeAsync(exposed), cancel));
         TimeSpan took = Stopwatch.GetElapsedTime(start);
         double spent = Cpu(exposed.Agent.Pid) - cpu;
         int during = Volatile.Read(ref _scrapes);
@@ -72,8 +79,9 @@ public sealed class AbuseTests
         await exposed.Agent.StopAsync();
     }
 
-    private async Task ScrapeAsync(HttpClient client)
+    private async Task ScrapeAsync(ExposedAgent exposed, bool keepsAlive = true, string from = "127.0.0.1")
     {
+        using HttpClient client = exposed.Scraper(keepsAlive, from);
         while (!_end.IsCancellationRequested)
         {
             try
@@ -104,10 +112,11 @@ public sealed class AbuseTests
     // Connections that are opened and never used, or only to say the first bytes of a handshake.
     private static async Task HoldAsync(int port, string first, int count)
     {
-        Queue<Socket> open = [];
+        List<Socket> open = [];
         for (int i = 0; i < count; i++)
         {
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            open.Add(socket);
             try
             {
                 await socket.ConnectAsync(IPAddress.Loopback, port);
@@ -118,19 +127,16 @@ public sealed class AbuseTests
                 // Refused, as it may be.
             }
 
-            open.Enqueue(socket);
             // The tests' own descriptors are bounded too.
             if (open.Count > 2000)
             {
-                open.Dequeue().Dispose();
+                open[0].Dispose();
+                open.RemoveAt(0);
             }
         }
 
         await Task.Delay(1000);
-        foreach (Socket socket in open)
-        {
-            socket.Dispose();
-        }
+        open.ForEach(static socket => socket.Dispose());
     }
 
     private static async Task GuessAsync(ExposedAgent exposed, int count)
@@ -178,12 +184,13 @@ public sealed class AbuseTests
                 {
                     using TcpClient client = await RawHttp.ConnectAsync(exposed.Port);
                     await using SslStream tls = new(client.GetStream());
+                    using X509Certificate2 identity = X509Certificate2.CreateFromPemFile(
+                        exposed.PathOf("client.crt"), exposed.PathOf("client.key"));
                     await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
                     {
                         TargetHost = "localhost",
                         RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
-                        ClientCertificates = [System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(
-                            exposed.PathOf("client.crt"), exposed.PathOf("client.key"))],
+                        ClientCertificates = [identity],
                     });
                     foreach (char letter in "GET /metrics HTTP/1.1\r\nHost: x\r\n")
                     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Net;
 using System.Net.Http;
@@ -27,6 +28,7 @@ internal sealed class ExposedAgent : IAsyncDisposable
 
     private static readonly Dictionary<string, string> s_fast = new() { ["MAPAGENT_SAMPLING_INTERVAL"] = "500ms" };
     private readonly TemporaryFolder _folder;
+    private readonly List<X509Certificate2> _clients = [];
 
     private ExposedAgent(TemporaryFolder folder) => _folder = folder;
 
@@ -91,7 +93,7 @@ internal sealed class ExposedAgent : IAsyncDisposable
     /// <returns>The exit code, the status, and the body and the protocol after it.</returns>
     public async Task<(int Exit, string Status, string Body)> CurlAsync(string path, params string[] arguments)
     {
-        bool tls = File.ReadAllText(PathOf("web.yml")).Contains("cert", StringComparison.Ordinal);
+        bool tls = (await File.ReadAllTextAsync(PathOf("web.yml"))).Contains("cert", StringComparison.Ordinal);
         string url = $"{(tls ? "https" : "http")}://127.0.0.1:{Port}{path}";
         (int exit, string output, _) = await ChildProcess.RunAsync(
             "curl", ["-sS", "--noproxy", "*", "--max-time", "20", "--path-as-is", "--cacert", PathOf("ca.crt"), "-w", "\n%{http_code}", .. arguments, url]);
@@ -102,9 +104,11 @@ internal sealed class ExposedAgent : IAsyncDisposable
     /// <summary>A client as Prometheus is one: with a certificate and a password, keeping its connection.</summary>
     /// <param name="keepsAlive">False to connect anew for each request.</param>
     /// <param name="from">The address it connects from.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The client that is returned disposes its handler.")]
     public HttpClient Scraper(bool keepsAlive = true, string from = "127.0.0.1")
     {
         X509Certificate2 client = X509Certificate2.CreateFromPemFile(PathOf("client.crt"), PathOf("client.key"));
+        _clients.Add(client);
         X509Certificate2Collection authorities = [];
         authorities.ImportFromPem(File.ReadAllText(PathOf("ca.crt")));
         SocketsHttpHandler handler = new()
@@ -151,6 +155,7 @@ internal sealed class ExposedAgent : IAsyncDisposable
             await Agent.DisposeAsync();
         }
 
+        _clients.ForEach(static client => client.Dispose());
         Certificates.Dispose();
         Strangers.Dispose();
         _folder.Dispose();
