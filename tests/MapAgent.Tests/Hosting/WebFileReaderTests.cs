@@ -181,7 +181,7 @@ public sealed class WebFileReaderTests : IDisposable
         Assert.Equal("CN=an authority", Assert.Single(tls.ClientAuthorities!).Subject);
         Assert.Equal(["prometheus.test"], tls.ClientNames!);
         Assert.Equal((SslProtocols)12288, tls.Protocols);
-        SslServerAuthenticationOptions options = tls.Options(policy.Http2, static (_, _, _, _) => true);
+        SslServerAuthenticationOptions options = tls.Options(policy.Http2, static (_, _, _, _) => false);
         Assert.Equal([SslApplicationProtocol.Http11], options.ApplicationProtocols!);
         Assert.True(options.ClientCertificateRequired);
         Assert.Contains(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, options.CipherSuitesPolicy!.AllowedCipherSuites);

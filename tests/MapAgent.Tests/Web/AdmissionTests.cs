@@ -63,7 +63,8 @@ public sealed class AdmissionTests : IDisposable
     public async Task The_servers_own_certificate_opens_the_probes_and_nothing_else()
     {
         Admission admission = Create(s_users, exempt: false);
-        ConnectionPlace place = new(new DefaultConnectionContext(), 0) { IsOwn = true, IsForProbesOnly = true };
+        await using DefaultConnectionContext connection = new();
+        ConnectionPlace place = new(connection, 0) { IsOwn = true, IsForProbesOnly = true };
 
         Assert.Equal(200, (await AskAsync(admission, "/-/healthy", place: place)).StatusCode);
         Assert.Equal(403, (await AskAsync(admission, "/metrics", "alice:secret", place: place)).StatusCode);

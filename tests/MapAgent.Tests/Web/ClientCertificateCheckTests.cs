@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MapAgent.Web;
@@ -9,8 +10,13 @@ namespace MapAgent.Tests.Web;
 public sealed class ClientCertificateCheckTests : IDisposable
 {
     private readonly TestCertificates _authority = new();
+    private readonly List<X509Certificate2> _servers = [];
 
-    public void Dispose() => _authority.Dispose();
+    public void Dispose()
+    {
+        _servers.ForEach(static server => server.Dispose());
+        _authority.Dispose();
+    }
 
     [Theory]
     [InlineData("None", true, true, true)]
@@ -85,14 +91,16 @@ public sealed class ClientCertificateCheckTests : IDisposable
     private TlsPolicy Policy(ClientAuthentication clients, string[]? names = null)
     {
         (string certificate, string key) = _authority.Server();
+        X509Certificate2 server = X509Certificate2.CreateFromPem(certificate, key);
+        _servers.Add(server);
         X509Certificate2Collection authorities = [];
         authorities.ImportFromPem(_authority.Authority);
         return new TlsPolicy
         {
-            Certificate = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(certificate, key), null, offline: true),
+            Certificate = SslStreamCertificateContext.Create(server, null, offline: true),
             Clients = clients,
             ClientAuthorities = authorities,
-            ClientNames = names is null ? null : new System.Collections.Generic.HashSet<string>(names),
+            ClientNames = names is null ? null : new HashSet<string>(names),
         };
     }
 }

@@ -6,7 +6,6 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using MapAgent.Export;
 using MapAgent.Export.Otlp;
 using MapAgent.Sampling;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Generic;
-using System.Linq;
 using MapAgent.Export.Otlp;
 using Xunit;
 
