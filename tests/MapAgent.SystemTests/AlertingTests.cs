@@ -7,6 +7,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.SystemTests.Harness;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace MapAgent.SystemTests;
@@ -70,7 +71,7 @@ public sealed class AlertingTests : IDisposable
         Assert.Empty(await FiringAsync(prometheus, full, orphaned));
 
         // Now everything goes wrong at once.
-        File.WriteAllText(LimitFile, Math.Min(_limit, LoweredLimit).ToString(CultureInfo.InvariantCulture));
+        await SetLimitAsync(Math.Min(_limit, LoweredLimit));
         await full.DoAsync($"write /dev/shm/PostgreSQL.1 {61 * 1024}");
         await using (Victim killed = await orphaned.JoinAsync("map /dev/shm/psm_orphan 2048"))
         {
@@ -89,7 +90,7 @@ public sealed class AlertingTests : IDisposable
         await AssertEveryPanelHasDataAsync(prometheus, narrow is not null);
 
         // And ends.
-        File.WriteAllText(LimitFile, _limit.ToString(CultureInfo.InvariantCulture));
+        await SetLimitAsync(_limit);
         await full.DoAsync("unlink /dev/shm/PostgreSQL.1");
         await orphaned.DoAsync("unlink /dev/shm/psm_orphan");
         await calm.CancelAsync();
@@ -118,6 +119,9 @@ public sealed class AlertingTests : IDisposable
     }
 
     private static string Address(Agent agent) => $"127.0.0.1:{agent.Port}";
+
+    private static Task SetLimitAsync(long limit) =>
+        File.WriteAllTextAsync(LimitFile, limit.ToString(CultureInfo.InvariantCulture), TestContext.Current.CancellationToken);
 
     // Waits until exactly these fire.
     private static async Task FireAsync(Prometheus prometheus, ShmSpace full, ShmSpace orphaned, string[] expected)
@@ -180,11 +184,11 @@ public sealed class AlertingTests : IDisposable
         string file = Path.Combine(_folder.FullName, "file");
         byte[] content = new byte[32 << 20];
         Random.Shared.NextBytes(content);
-        using (FileStream stream = File.Create(file))
+        // Only what is on the disk can be forgotten.
+        using (SafeFileHandle handle = File.OpenHandle(file, FileMode.Create, FileAccess.Write))
         {
-            stream.Write(content);
-            // Only what is on the disk can be forgotten.
-            stream.Flush(flushToDisk: true);
+            await RandomAccess.WriteAsync(handle, content, 0);
+            RandomAccess.FlushToDisk(handle);
         }
 
         ChildProcess process = ChildProcess.Start(await NativePrograms.PathAsync("faulter"), [file, "random"]);

@@ -30,8 +30,9 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         Assert.Equal("1654:1654", config.GetProperty("User").GetString());
         Assert.Equal("""["/usr/bin/mapagent"]""", config.GetProperty("Entrypoint").GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
         Assert.Contains("healthcheck", image.Description.GetProperty("Healthcheck").GetRawText(), StringComparison.Ordinal);
-        string version = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")),
-            "<VersionPrefix>(.+)</VersionPrefix>").Groups[1].Value;
+        string build = Path.Combine(Repository.Root, "Directory.Build.props");
+        string properties = await File.ReadAllTextAsync(build, TestContext.Current.CancellationToken);
+        string version = Regex.Match(properties, "<VersionPrefix>(.+)</VersionPrefix>").Groups[1].Value;
         JsonElement labels = config.GetProperty("Labels");
         Assert.Equal(version, labels.GetProperty("org.opencontainers.image.version").GetString());
         string revision = labels.GetProperty("org.opencontainers.image.revision").GetString()!;
@@ -63,11 +64,12 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         Assert.True(denied.Length <= 2, string.Join(", ", denied));
         Assert.NotNull(page.Value("process_resident_memory_bytes"));
         Assert.NotEmpty(page.Find("mapagent_host_major_faults_total"));
-        Figures.Report($"container, documented line: {page.Value("process_resident_memory_bytes") / 1e6:F1} MB resident, {page.Find("mapagent_processes").Count()} groups");
+        Figures.Report($"container, documented line: {page.Value("process_resident_memory_bytes") / 1e6:F1} MB resident, "
+            + $"{page.Find("mapagent_processes").Length} groups");
 
         await AgentImage.PodmanAsync("healthcheck", "run", "agent");
         int pid = int.Parse(await AgentImage.PodmanAsync("inspect", "-f", "{{.State.Pid}}", "agent"), CultureInfo.InvariantCulture);
-        string[] status = File.ReadAllLines($"/proc/{pid}/status");
+        string[] status = await File.ReadAllLinesAsync($"/proc/{pid}/status", TestContext.Current.CancellationToken);
         // CAP_SYS_PTRACE is bit 19. No other capability can be had, and none can be gained.
         foreach (string set in new[] { "CapPrm", "CapEff", "CapBnd" })
         {
@@ -92,7 +94,8 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         Exposition page = await ScrapeUntilAsync(page => page.Value("mapagent_process_measured", ("group", foreign)) == 1);
         Assert.InRange(page.Value("mapagent_process_pss_bytes", ("group", foreign))!.Value, 4096 * 1024, 8192 * 1024);
         int pid = int.Parse(await AgentImage.PodmanAsync("inspect", "-f", "{{.State.Pid}}", "agent-nobody"), CultureInfo.InvariantCulture);
-        Assert.Contains("Uid:\t1654\t1654\t1654\t1654", File.ReadAllLines($"/proc/{pid}/status"));
+        string[] status = await File.ReadAllLinesAsync($"/proc/{pid}/status", TestContext.Current.CancellationToken);
+        Assert.Contains("Uid:\t1654\t1654\t1654\t1654", status);
     }
 
     [Fact]
@@ -116,7 +119,9 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
             "agent-loopback")).ExitCode == 0);
         string pid = await AgentImage.PodmanAsync("inspect", "-f", "{{.State.Pid}}", "agent-loopback");
         // Addresses of sockets that listen (0A): one, 127.0.0.1:19256, and not the 8080 that the base announces.
-        string[] listening = [.. File.ReadAllLines($"/proc/{pid}/net/tcp").Concat(File.ReadAllLines($"/proc/{pid}/net/tcp6"))
+        string[] ipv4 = await File.ReadAllLinesAsync($"/proc/{pid}/net/tcp", TestContext.Current.CancellationToken);
+        string[] ipv6 = await File.ReadAllLinesAsync($"/proc/{pid}/net/tcp6", TestContext.Current.CancellationToken);
+        string[] listening = [.. ipv4.Concat(ipv6)
             .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(static words => words[3] == "0A").Select(static words => words[1])];
         Assert.Equal(["0100007F:4B38"], listening);

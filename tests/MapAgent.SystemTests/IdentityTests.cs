@@ -178,26 +178,30 @@ public sealed class IdentityTests
         "truncated" => (stream, cancel) => stream.WriteAsync(
             Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {pods.Length}\r\n\r\n{pods[..^20]}"), cancel).AsTask(),
         "silent" => static (_, cancel) => Task.Delay(Timeout.Infinite, cancel),
-        "slow" => async (stream, cancel) =>
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {pods.Length}\r\n\r\n"), cancel);
-            foreach (char one in pods)
-            {
-                await stream.WriteAsync(Encoding.UTF8.GetBytes([one]), cancel);
-                await Task.Delay(100, cancel);
-            }
-        },
-        "endless" => static async (stream, cancel) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"items\":["u8.ToArray(), cancel);
-            byte[] item = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"metadata\":{}},", 4096)));
-            while (!cancel.IsCancellationRequested)
-            {
-                await stream.WriteAsync(item, cancel);
-            }
-        },
+        "slow" => (stream, cancel) => TrickleAsync(stream, pods, cancel),
+        "endless" => NeverEndAsync,
         _ => FakeKubelet.Status("200 OK", pods),
     };
+
+    private static async Task TrickleAsync(Stream stream, string pods, CancellationToken cancel)
+    {
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {pods.Length}\r\n\r\n"), cancel);
+        foreach (char one in pods)
+        {
+            await stream.WriteAsync(Encoding.UTF8.GetBytes([one]), cancel);
+            await Task.Delay(100, cancel);
+        }
+    }
+
+    private static async Task NeverEndAsync(Stream stream, CancellationToken cancel)
+    {
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"items\":["u8.ToArray(), cancel);
+        byte[] item = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"metadata\":{}},", 4096)));
+        while (!cancel.IsCancellationRequested)
+        {
+            await stream.WriteAsync(item, cancel);
+        }
+    }
 
     [Fact]
     public async Task Containers_of_a_real_engine_show_their_ids()

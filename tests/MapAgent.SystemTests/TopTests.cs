@@ -81,7 +81,8 @@ public sealed class TopTests : IAsyncLifetime
         string pid = _folder.File("pid");
         await _tmux.TypeAsync($"sh -c 'echo $$ >{pid}; exec {_command}'; echo ended $?");
         await _tmux.ScreenAsync("the table", static lines => lines[0].StartsWith("mapagent top", StringComparison.Ordinal));
-        await ChildProcess.RunAsync("kill", ["-" + signal, (await System.IO.File.ReadAllTextAsync(pid)).Trim()]);
+        string target = await System.IO.File.ReadAllTextAsync(pid, TestContext.Current.CancellationToken);
+        await ChildProcess.RunAsync("kill", ["-" + signal, target.Trim()]);
         await _tmux.ScreenAsync("its end", static lines => lines.Any(static line => line.StartsWith("ended 0", StringComparison.Ordinal)));
         Assert.Equal(before, await _tmux.RunAsync("stty -a"));
         Assert.Equal(modes, await _tmux.ModesAsync());

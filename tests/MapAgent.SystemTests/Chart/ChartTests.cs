@@ -32,11 +32,11 @@ public sealed class ChartTests : IDisposable
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(golden)!);
-            File.WriteAllText(golden, actual);
+            await File.WriteAllTextAsync(golden, actual, TestContext.Current.CancellationToken);
         }
 
         Assert.True(File.Exists(golden), $"{golden} is missing; UPDATE_GOLDEN=1 writes it");
-        Assert.Equal(File.ReadAllText(golden), actual);
+        Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), actual);
     }
 
     [Fact]
@@ -168,7 +168,8 @@ public sealed class ChartTests : IDisposable
     public async Task Bad_values_are_refused_with_the_reason(string name)
     {
         string file = Path.Combine(s_helm, "bad", name + ".yaml");
-        string expected = Regex.Match(File.ReadAllText(file), "^# expects: (.+)$", RegexOptions.Multiline).Groups[1].Value;
+        string text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        string expected = Regex.Match(text, "^# expects: (.+)$", RegexOptions.Multiline).Groups[1].Value;
         (Rendering? rendering, string errors) = await ChartRenderer.RenderAsync(_chart.Path, file);
         Assert.Null(rendering);
         Assert.NotEmpty(expected);
@@ -202,7 +203,9 @@ public sealed class ChartTests : IDisposable
         Rendering rendering = await ChartRenderer.RenderGoodAsync(ChartRenderer.Chart, values);
         Assert.All(rendering.Documents, static document => Assert.NotNull(Manifests.Read(document)));
         string rules = Path.Combine(Repository.Root, "alerts", "mapagent.rules.yml");
-        string[] alerts = !File.Exists(rules) ? [] : [.. Regex.Matches(File.ReadAllText(rules), @"^\s*- alert: (\S+)$", RegexOptions.Multiline).Select(static match => match.Groups[1].Value)];
+        string text = File.Exists(rules) ? await File.ReadAllTextAsync(rules, TestContext.Current.CancellationToken) : "";
+        string[] alerts = [.. Regex.Matches(text, @"^\s*- alert: (\S+)$", RegexOptions.Multiline)
+            .Select(static match => match.Groups[1].Value)];
         Assert.Equal(alerts, RulesOf(rendering).Where(static rule => rule.Alert is not null).Select(static rule => rule.Alert!));
         foreach (JsonElement rule in rendering.OfKind("PrometheusRule"))
         {

@@ -50,7 +50,8 @@ public sealed class AgentImage : IAsyncLifetime
             ],
             Storage, patience: TimeSpan.FromMinutes(30));
         Assert.True(code == 0, output + errors);
-        Description = JsonDocument.Parse(await PodmanAsync("image", "inspect", Name)).RootElement[0];
+        using JsonDocument inspected = JsonDocument.Parse(await PodmanAsync("image", "inspect", Name));
+        Description = inspected.RootElement[0].Clone();
         string file = await ExportAsync("mapagent", "usr/bin/mapagent");
         Figures.Report($"image: {Description.GetProperty("Size").GetInt64() / 1e6:F1} MB on a stand-in base, of which the program {new FileInfo(file).Length / 1e6:F1} MB; "
             + $"bases made in {bases:F0} s, image in {Stopwatch.GetElapsedTime(start).TotalSeconds - bases:F0} s");
@@ -132,7 +133,7 @@ public sealed class AgentImage : IAsyncLifetime
     private static async Task ConfigureAsync()
     {
         Directory.CreateDirectory(s_storage);
-        File.WriteAllText(Storage["CONTAINERS_CONF"], $"""
+        await File.WriteAllTextAsync(Storage["CONTAINERS_CONF"], $"""
             [containers]
             default_ulimits=["nofile=20000:20000","nproc=4096:4096"]
             log_driver="k8s-file"
@@ -145,7 +146,7 @@ public sealed class AgentImage : IAsyncLifetime
             """);
         foreach (string driver in new[] { "overlay", "vfs" })
         {
-            File.WriteAllText(Storage["CONTAINERS_STORAGE_CONF"],
+            await File.WriteAllTextAsync(Storage["CONTAINERS_STORAGE_CONF"],
                 $"[storage]\ndriver=\"{driver}\"\ngraphroot=\"{s_storage}/{driver}\"\nrunroot=\"{s_storage}/run-{driver}\"\n");
             // Where the checkout lies on an overlay itself, there is none in it.
             if ((await TryAsync("info")).ExitCode == 0)

@@ -28,9 +28,8 @@ internal static class Certificates
         byte[] serial = new byte[8];
         RandomNumberGenerator.Fill(serial);
         using X509Certificate2 bare = request.Create(authority, authority.NotBefore, authority.NotAfter, serial);
-        X509Certificate2 whole = bare.CopyWithPrivateKey(key);
-        folder.Write(name + ".pem", whole.ExportCertificatePem());
+        folder.Write(name + ".pem", bare.ExportCertificatePem());
         folder.Write(name + ".key", key.ExportPkcs8PrivateKeyPem());
-        return whole;
+        return bare.CopyWithPrivateKey(key);
     }
 }

@@ -38,7 +38,7 @@ internal static class ChartRenderer
         List<string> arguments = [];
         foreach (string file in values)
         {
-            string[] words = [.. Regex.Matches(File.ReadAllText(file), "^# (kube|api) (.+)$", RegexOptions.Multiline)
+            string[] words = [.. Regex.Matches(await File.ReadAllTextAsync(file), "^# (kube|api) (.+)$", RegexOptions.Multiline)
                 .SelectMany(static match => new[] { "-" + match.Groups[1].Value, match.Groups[2].Value })];
             arguments.AddRange([.. words, "-values", file]);
         }

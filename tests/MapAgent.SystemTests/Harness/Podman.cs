@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Threading.Tasks;
@@ -67,18 +68,19 @@ internal sealed class Podman : IAsyncDisposable
         }
 
         // A clean-up that the engine starts for itself may still write there.
-        await Wait.UntilAsync("the end of the storage", TimeSpan.FromSeconds(30), () =>
+        long start = Stopwatch.GetTimestamp();
+        while (true)
         {
             try
             {
                 _folder.Dispose();
-                return true;
+                return;
             }
-            catch (IOException)
+            catch (IOException) when (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30))
             {
-                return false;
+                await Task.Delay(100);
             }
-        });
+        }
     }
 
     private static async Task<string> RunAsync(string file, params string[] arguments)

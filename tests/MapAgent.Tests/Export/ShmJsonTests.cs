@@ -75,6 +75,7 @@ public sealed class ShmJsonTests
             ShmJson.Write(writer, page.ViewOf(snapshot));
         }
 
-        return JsonDocument.Parse(body.ToArray()).RootElement;
+        using JsonDocument document = JsonDocument.Parse(body.ToArray());
+        return document.RootElement.Clone();
     }
 }

@@ -134,7 +134,9 @@ public sealed class ConfigurationReaderTests : IDisposable
             """);
         Hashtable environment = new()
         {
-            ["MAPAGENT_KUBERNETES_NODE_NAME"] = "node-1.example", ["KUBERNETES_SERVICE_HOST"] = "fd00::1", ["KUBERNETES_SERVICE_PORT"] = "6443",
+            ["MAPAGENT_KUBERNETES_NODE_NAME"] = "node-1.example",
+            ["KUBERNETES_SERVICE_HOST"] = "fd00::1",
+            ["KUBERNETES_SERVICE_PORT"] = "6443",
         };
 
         AgentConfiguration? configuration = ConfigurationReader.Read(_file, environment, out IReadOnlyList<ConfigurationIssue> issues);

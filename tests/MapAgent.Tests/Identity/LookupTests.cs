@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Linq;
 using MapAgent.Identity;
@@ -67,7 +68,7 @@ public sealed class LookupTests : IDisposable
         FoundNames found = new();
         using LogNames logs = new(_tree.Path + "/log");
 
-        Assert.Equal(LookupOutcome.Ok, logs.Look([], found, default));
+        Assert.Equal(LookupOutcome.Ok, logs.Look([], found, TestContext.Current.CancellationToken));
         Assert.Equal("app", found.Containers[CgroupExamples.Id].Name);
     }
 
@@ -95,9 +96,10 @@ public sealed class LookupTests : IDisposable
 
             """);
         FoundNames found = new();
-        using MountNames mounts = new(new ProcReader(_tree.Root));
+        using MountNames mounts = Mounts();
 
-        Assert.Equal(LookupOutcome.Ok, mounts.Look([new UnnamedContainer(7, CgroupExamples.Id, CgroupExamples.Uid)], found, default));
+        Assert.Equal(LookupOutcome.Ok, mounts.Look(
+            [new UnnamedContainer(7, CgroupExamples.Id, CgroupExamples.Uid)], found, TestContext.Current.CancellationToken));
         Assert.Equal(new ContainerName(null, "app"), found.Containers[CgroupExamples.Id]);
     }
 
@@ -107,10 +109,11 @@ public sealed class LookupTests : IDisposable
         WithPod(7);
         _tree.With(7, "mountinfo", $"2 1 8:1 /var/lib/kubelet/pods/{CgroupExamples.Uid}/containers/app/0a1b /dev/termination-log rw - ext4 /dev/sda1 rw\n");
         FoundNames found = new();
-        using MountNames mounts = new(new ProcReader(_tree.Root));
+        using MountNames mounts = Mounts();
 
-        Assert.Equal(LookupOutcome.Ok, mounts.Look(
-            [new UnnamedContainer(7, CgroupExamples.OtherId, CgroupExamples.Uid), new UnnamedContainer(8, CgroupExamples.Id, CgroupExamples.Uid)], found, default));
+        UnnamedContainer another = new(7, CgroupExamples.OtherId, CgroupExamples.Uid);
+        UnnamedContainer gone = new(8, CgroupExamples.Id, CgroupExamples.Uid);
+        Assert.Equal(LookupOutcome.Ok, mounts.Look([another, gone], found, TestContext.Current.CancellationToken));
         Assert.Empty(found.Containers);
     }
 
@@ -132,9 +135,12 @@ public sealed class LookupTests : IDisposable
         using PodListNames nothing = new(SourceKind.Kubelet, new Uri("https://127.0.0.1:1/pods"), _tree.Path + "/none", _tree.Path + "/none");
         using PodListNames bad = new(SourceKind.Kubelet, new Uri("https://127.0.0.1:1/pods"), _tree.Path + "/token", _tree.Path + "/ca.crt");
 
-        Assert.Equal(LookupOutcome.Denied, nothing.Look([], new FoundNames(), default));
-        Assert.Equal(LookupOutcome.Denied, bad.Look([], new FoundNames(), default));
+        Assert.Equal(LookupOutcome.Denied, nothing.Look([], new FoundNames(), TestContext.Current.CancellationToken));
+        Assert.Equal(LookupOutcome.Denied, bad.Look([], new FoundNames(), TestContext.Current.CancellationToken));
     }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The source that is returned disposes its reader.")]
+    private MountNames Mounts() => new(new ProcReader(_tree.Root));
 
     private void WithPod(int pid) => _tree.With(pid, "cgroup", $"0::/kubepods/pod{CgroupExamples.Uid}/{CgroupExamples.Id}\n");
 }

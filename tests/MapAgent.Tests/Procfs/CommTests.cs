@@ -1,4 +1,3 @@
-using System;
 using System.Text;
 using MapAgent.Procfs;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Linq;
-using MapAgent.Procfs;
 using MapAgent.Sampling;
 using MapAgent.Selection;
 using Xunit;

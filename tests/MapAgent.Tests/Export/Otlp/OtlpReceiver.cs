@@ -126,9 +126,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
         if (packed)
         {
-            using GZipStream gzip = new(new MemoryStream(bytes), CompressionMode.Decompress);
+            using MemoryStream small = new(bytes);
+            await using GZipStream gzip = new(small, CompressionMode.Decompress);
             using MemoryStream plain = new();
-            gzip.CopyTo(plain);
+            await gzip.CopyToAsync(plain);
             bytes = plain.ToArray();
         }
 
