@@ -13,7 +13,7 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
     private VmStat _node;
 
     /// <summary>
-    /// Asked before the rollup, with the resident bytes alone, and before the deep read, with the time that the rollup took. False
+    /// Asked before the rollup, with the resident bytes alone, and before the deep read, with the CPU time that the rollup took. False
     /// leaves the read out. Null reads all.
     /// </summary>
     public Func<long, TimeSpan?, bool>? MayTake { get; init; }
@@ -130,7 +130,7 @@ internal sealed class InspectionReading(ProcReader reader, SystemFacts system, T
         }
 
         ReadOutcome outcome = ReadRollup(directory, ref inspection);
-        if (outcome == ReadOutcome.Ok && MayTake?.Invoke(_residentBytes, inspection.RollupCost!.Value.Wall) == false)
+        if (outcome == ReadOutcome.Ok && MayTake?.Invoke(_residentBytes, inspection.RollupCost!.Value.Cpu) == false)
         {
             inspection = inspection with { IsCutShort = true };
             return ReadOutcome.Ok;

@@ -51,10 +51,11 @@ internal sealed class Inspector(ProcRoot root, TimeProvider clock, OnDemandBudge
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    // The rollup by its size; the deep read, which is the same walk and the text, by what the rollup took.
+    // The rollup by its size; the deep read, which is the same walk and the text, by the CPU time that the rollup took: what
+    // others took of the processor meanwhile says nothing about the next read.
     private bool MayTake(long residentBytes, TimeSpan? rollup)
     {
-        TimeSpan expected = rollup is { } wall ? wall * DeepReading.DearerThanRollup
+        TimeSpan expected = rollup is { } cpu ? cpu * DeepReading.DearerThanRollup
             : TimeSpan.FromMicroseconds(default(RollupTurn).Predict(residentBytes) / 1000.0);
         return expected <= options().MaxRead && Turns.Nanoseconds(expected) <= budget.Remaining;
     }
