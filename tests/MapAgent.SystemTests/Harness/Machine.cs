@@ -14,8 +14,6 @@ namespace MapAgent.SystemTests.Harness;
 /// </summary>
 internal sealed class Machine : IAsyncDisposable
 {
-    // procps for kill and ps; libssl3 as the package recommends it, so that installing asks no mirror.
-    private const string Packages = "systemd,systemd-sysv,dbus,libcap2-bin,procps,libssl3";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder _folder;
     private readonly ChildProcess _container;
@@ -121,12 +119,7 @@ internal sealed class Machine : IAsyncDisposable
         string tree = Path.Combine(Repository.Root, "artifacts", "debian-bookworm");
         if (!Directory.Exists(tree))
         {
-            string part = tree + ".part";
-            await CheckedAsync("rm", "-rf", part);
-            Directory.CreateDirectory(Path.GetDirectoryName(tree)!);
-            await CheckedAsync("debootstrap", "--variant=minbase", "--include=" + Packages, "bookworm", part);
-            // Only a whole tree gets the name.
-            Directory.Move(part, tree);
+            await CheckedAsync(Path.Combine(Repository.Root, "tests", "containers", "debian-tree.sh"), tree);
         }
 
         return tree;

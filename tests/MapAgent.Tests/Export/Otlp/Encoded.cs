@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
-using MapAgent.Export;
 using MapAgent.Export.Otlp;
 using MapAgent.Sampling;
 using Xunit;
