@@ -35,7 +35,7 @@ internal sealed record Authorization(string Type, KeyOfObject Credentials);
 
 internal sealed record ServiceEndpoint(
     string Port, string Path, string Scheme, string? Interval = null, string? ScrapeTimeout = null, string? ProxyUrl = null,
-    BasicAuth? BasicAuth = null, TlsConfig? TlsConfig = null, string? BearerTokenFile = null, List<Relabeling>? Relabelings = null,
+    BasicAuth? BasicAuth = null, TlsConfig? TlsConfig = null, string? BearerTokenFile = null, bool HonorLabels = false, List<Relabeling>? Relabelings = null,
     List<Relabeling>? MetricRelabelings = null);
 
 internal sealed record PodEndpoint(

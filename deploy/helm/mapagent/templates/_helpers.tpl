@@ -120,7 +120,8 @@ scheme: {{ $values.scheme }}
 {{ $key }}: {{ if kindIs "map" . }}{{ toYaml . | nindent 2 }}{{ else }}{{ . | quote }}{{ end }}
 {{- end }}
 {{- end }}
-{{- if or $values.nodeAsInstance $values.relabelings }}
+honorLabels: {{ $values.honorLabels }}
+{{- if or $values.nodeAsInstance $values.relabelings $values.honorLabels }}
 relabelings:
   {{- if $values.nodeAsInstance }}
   - sourceLabels: [__meta_kubernetes_pod_node_name]
@@ -128,6 +129,11 @@ relabelings:
   {{- end }}
   {{- with $values.relabelings }}
   {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- if $values.honorLabels }}
+  {{- /* Else a group outside of pods would carry the names of the agent's own. */}}
+  - action: labeldrop
+    regex: ^(namespace|pod|container)$
   {{- end }}
 {{- end }}
 {{- with $values.metricRelabelings }}
