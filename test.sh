@@ -82,7 +82,10 @@ install_tools() {
 }
 
 build() { dotnet build MapAgent.sln -c Release; }
-format() { dotnet format MapAgent.sln --verify-no-changes --no-restore; }
+# The rest of what dotnet format can judge are analyzers, and those have just been errors of the build.
+format() {
+  dotnet format whitespace MapAgent.sln --verify-no-changes --no-restore && dotnet format style MapAgent.sln --verify-no-changes --no-restore
+}
 publish() { dotnet publish src/MapAgent -c Release --use-current-runtime -o artifacts/publish && ls -l artifacts/publish/mapagent; }
 package() { deploy/debian/build.sh; }
 finish() {

@@ -31,7 +31,7 @@ internal static class DocsPage
         <main>
         <section aria-labelledby="words"><h2 id="words">Words</h2><dl class="words">{string.Concat(s_words.Select(static word => $"<dt>{Html.Text(word.Word)}</dt><dd>{Html.Text(word.Meaning)}</dd>\n"))}</dl></section>
         <section aria-labelledby="metrics"><h2 id="metrics">Metrics</h2>
-        <div class="table"><table><caption class="sr">Every metric family</caption><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Labels</th><th scope="col">Meaning</th></tr></thead><tbody>
+        <div class="table" tabindex="0" role="region" aria-label="Metrics, a table that scrolls"><table><caption class="sr">Every metric family</caption><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Labels</th><th scope="col">Meaning</th></tr></thead><tbody>
         {Rows()}</tbody></table></div></section>
         </main>
         {Html.Links(telemetryPath, showsDetails)}

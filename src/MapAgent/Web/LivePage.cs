@@ -88,7 +88,7 @@ internal static class LivePage
         }
 
         return $"""
-            <div class="table"><table><caption class="sr">The largest groups of processes</caption>
+            <div class="table" tabindex="0" role="region" aria-label="The largest groups, a table that scrolls"><table><caption class="sr">The largest groups of processes</caption>
             <thead><tr><th scope="col">Group</th><th scope="col" class="num">Measured</th><th scope="col" class="num">PSS</th><th scope="col" class="num">USS</th><th scope="col" class="num">RSS</th><th scope="col" class="num">Swap</th></tr></thead>
             <tbody>
             {rows}</tbody></table></div>
