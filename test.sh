@@ -86,7 +86,8 @@ build() { dotnet build MapAgent.sln -c Release; }
 format() {
   dotnet format whitespace MapAgent.sln --verify-no-changes --no-restore && dotnet format style MapAgent.sln --verify-no-changes --no-restore
 }
-publish() { dotnet publish src/MapAgent -c Release --use-current-runtime -o artifacts/publish && ls -l artifacts/publish/mapagent; }
+# The build has judged the same sources; what only the native compiler sees are errors here too.
+publish() { dotnet publish src/MapAgent -c Release --use-current-runtime -p:RunAnalyzers=false -o artifacts/publish && ls -l artifacts/publish/mapagent; }
 package() { deploy/debian/build.sh; }
 finish() {
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"

@@ -48,9 +48,11 @@ internal static class GroupDashboard
                 Panel.Lines("Cause", "1 while the cause holds; nothing while there is no storm.", "none",
                     new Query("max by (group, cause) (mapagent_process_fault_cause{group})", "{{group}} {{cause}}")) with { Decimals = 0, Max = 1 },
                 Panel.Lines("Minor faults", "Faults served from memory.", "cps",
-                    new Query("sum by (group) (rate(mapagent_process_minor_faults_total{group}[$__rate_interval]))", "{{group}}")),
+                    new Query("sum by (group) (rate(mapagent_process_minor_faults_total{group}[$__rate_interval]))", "{{group}}")) with { Width = 8 },
                 Panel.Lines("Page cache of the files behind a storm", "Share of a mapped file that is in the page cache, where the agent may ask.", "percentunit",
-                    new Query("min by (file) (mapagent_mapped_file_cached_ratio{group})", "{{file}}")) with { Max = 1 },
+                    new Query("min by (file) (mapagent_mapped_file_cached_ratio{group})", "{{file}}")) with { Width = 8, Max = 1 },
+                Panel.Lines("Evicted while in use", "Bytes of the files behind a storm that the kernel took out of the page cache although they were in use.", "bytes",
+                    new Query("max by (file) (mapagent_mapped_file_recently_evicted_bytes{group})", "{{file}}")) with { Width = 8 },
             ]),
             ("Limits",
             [

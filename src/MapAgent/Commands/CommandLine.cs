@@ -14,7 +14,7 @@ internal static class CommandLine
     /// <summary>Parses, runs the command, and turns every expected failure into lines and an exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        ParseResult parsed = Create().Parse(arguments);
+        ParseResult parsed = Create(Terminal.Withhold()).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             string[] lines = [.. parsed.Errors.Select(static error => error.Message), "see mapagent --help"];
@@ -36,7 +36,7 @@ internal static class CommandLine
     }
 
     /// <summary>The tree of commands.</summary>
-    public static RootCommand Create()
+    public static RootCommand Create(Terminal terminal)
     {
         AgentFlags flags = new();
         RootCommand root = new("Tells what is mapped into memory on this node. Without a command it serves (run).");
@@ -47,12 +47,12 @@ internal static class CommandLine
         }
 
         root.Subcommands.Add(RunCommand.Create(flags, "run"));
-        root.Subcommands.Add(OnceCommand.Create(flags));
+        root.Subcommands.Add(OnceCommand.Create(flags, terminal));
         root.Subcommands.Add(CheckCommand.Create(flags));
         root.Subcommands.Add(DoctorCommand.Create(flags));
         root.Subcommands.Add(InspectCommand.Create(flags));
-        root.Subcommands.Add(ShmCommand.Create(flags));
-        root.Subcommands.Add(TopCommand.Create(flags));
+        root.Subcommands.Add(ShmCommand.Create(flags, terminal));
+        root.Subcommands.Add(TopCommand.Create(flags, terminal));
         root.Subcommands.Add(HealthcheckCommand.Create(flags));
         root.SetAction((parsed, _) => RunCommand.RunAsync(flags, parsed));
         return root;

@@ -1,5 +1,3 @@
-using System;
-
 namespace MapAgent.Commands;
 
 /// <summary>Colour for tables that are printed once: only on a terminal that has it, and whose user wants it.</summary>
@@ -9,12 +7,11 @@ internal readonly record struct Ink(bool IsOn)
     /// <summary>No colour, for files and pipes.</summary>
     public static Ink None => new(false);
 
-    /// <summary>What standard output takes.</summary>
-    public static Ink OfOutput => new(!Console.IsOutputRedirected && Takes(Environment.GetEnvironmentVariable));
-
     /// <summary>True unless the environment says no: NO_COLOR that is not empty (no-color.org), a dumb terminal, or none.</summary>
-    public static bool Takes(Func<string, string?> environment) =>
-        string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is not (null or "" or "dumb");
+    public static bool Takes(string? term, string? noColor) => string.IsNullOrEmpty(noColor) && Moves(term);
+
+    /// <summary>True for a terminal that can do more than print.</summary>
+    public static bool Moves(string? term) => term is not (null or "" or "dumb");
 
     /// <summary>The head of a table, or a title.</summary>
     public string Head(string text) => Wrap(text, "1");

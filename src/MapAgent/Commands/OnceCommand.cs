@@ -19,7 +19,7 @@ internal static class OnceCommand
     private static readonly string[] s_formats = ["prometheus", "json", "table"];
 
     /// <summary>The command.</summary>
-    public static Command Create(AgentFlags flags)
+    public static Command Create(AgentFlags flags, Terminal terminal)
     {
         Option<string> format = new("--format")
         {
@@ -28,11 +28,11 @@ internal static class OnceCommand
         };
         format.CompletionSources.Add(s_formats);
         Command command = new("once", "Measure everything selected once, print it, and say what it cost.") { format };
-        command.SetAction((parsed, cancel) => RunAsync(flags, parsed, parsed.GetValue(format)!, cancel));
+        command.SetAction((parsed, cancel) => RunAsync(flags, terminal, parsed, parsed.GetValue(format)!, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(AgentFlags flags, ParseResult parsed, string format, CancellationToken cancel)
+    private static async Task<int> RunAsync(AgentFlags flags, Terminal terminal, ParseResult parsed, string format, CancellationToken cancel)
     {
         if (CommandLine.Refuse(flags, parsed, out FlagValues values) is { } refused)
         {
@@ -70,7 +70,7 @@ internal static class OnceCommand
         }
         else
         {
-            await Console.Out.WriteAsync(GroupTableText.Render(snapshot, Ink.OfOutput));
+            await Console.Out.WriteAsync(GroupTableText.Render(snapshot, terminal.Ink));
         }
 
         await Console.Error.WriteLineAsync(

@@ -18,16 +18,16 @@ internal static class ShmCommand
     private static readonly string[] s_formats = ["table", "json"];
 
     /// <summary>The command.</summary>
-    public static Command Create(AgentFlags flags)
+    public static Command Create(AgentFlags flags, Terminal terminal)
     {
         Option<string> format = new("--format") { Description = "table or json.", DefaultValueFactory = static _ => "table" };
         format.CompletionSources.Add(s_formats);
         Command command = new("shm", "Every shm mount, what fills it, who uses it and what is left behind.") { format };
-        command.SetAction(parsed => Run(flags, parsed, parsed.GetValue(format)!));
+        command.SetAction(parsed => Run(flags, terminal, parsed, parsed.GetValue(format)!));
         return command;
     }
 
-    private static int Run(AgentFlags flags, ParseResult parsed, string format)
+    private static int Run(AgentFlags flags, Terminal terminal, ParseResult parsed, string format)
     {
         if (CommandLine.Refuse(flags, parsed, out FlagValues values) is { } refused)
         {
@@ -62,7 +62,7 @@ internal static class ShmCommand
         else
         {
             UserNames users = new(values.Root.IsOwnSystem ? "/etc/passwd" : null, clock);
-            Console.Out.Write(ShmText.Render(snapshot, users, Ink.OfOutput));
+            Console.Out.Write(ShmText.Render(snapshot, users, terminal.Ink));
         }
 
         Console.Error.WriteLine(FormattableString.Invariant(

@@ -15,16 +15,16 @@ internal static class TopCommand
     private static readonly TimeSpan s_most = TimeSpan.FromHours(1);
 
     /// <summary>The command.</summary>
-    public static Command Create(AgentFlags flags)
+    public static Command Create(AgentFlags flags, Terminal terminal)
     {
         Option<string> interval = new("--interval") { Description = "Time from one pass to the next, such as 2s.", DefaultValueFactory = static _ => "2s" };
         Option<bool> all = new("--all") { Description = "Measure everything in every pass, whatever it costs; without it the CPU budget of the configuration holds." };
         Command command = new("top", "A live table of groups in a terminal; q quits.") { interval, all };
-        command.SetAction(parsed => Run(flags, parsed, parsed.GetValue(interval)!, parsed.GetValue(all)));
+        command.SetAction(parsed => Run(flags, terminal, parsed, parsed.GetValue(interval)!, parsed.GetValue(all)));
         return command;
     }
 
-    private static int Run(AgentFlags flags, ParseResult parsed, string interval, bool all)
+    private static int Run(AgentFlags flags, Terminal terminal, ParseResult parsed, string interval, bool all)
     {
         if (CommandLine.Refuse(flags, parsed, out FlagValues values) is { } refused)
         {
@@ -41,7 +41,7 @@ internal static class TopCommand
             return Exit.With(Exit.Input, ["top needs a terminal for its table and its keys; mapagent once prints for files and pipes"]);
         }
 
-        if (Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
+        if (!terminal.MovesCursor)
         {
             return Exit.With(Exit.Input, ["top needs a terminal that can move its cursor, and TERM names none; mapagent once prints without"]);
         }
@@ -59,10 +59,11 @@ internal static class TopCommand
         PassSetup setup = configuration.ToSetup();
         setup = setup with { Sampling = setup.Sampling.Every(every) };
         measuring.Pass.Configure(all ? setup.Unbounded() : setup);
+        terminal.Reveal();
         using TopScreen screen = new();
         try
         {
-            new TopLoop(measuring.Pass, screen, clock, every).Run();
+            new TopLoop(measuring.Pass, screen, new TopView(every, terminal.Ink), clock, every).Run();
         }
         catch
         {

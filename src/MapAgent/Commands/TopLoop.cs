@@ -4,9 +4,8 @@ using MapAgent.Sampling;
 namespace MapAgent.Commands;
 
 /// <summary>Passes, keys and frames of <c>top</c>, one after the other on one thread.</summary>
-internal sealed class TopLoop(Pass pass, TopScreen screen, TimeProvider clock, TimeSpan interval)
+internal sealed class TopLoop(Pass pass, TopScreen screen, TopView view, TimeProvider clock, TimeSpan interval)
 {
-    private readonly TopView _view = new(interval);
     private Snapshot? _before;
     private Snapshot? _snapshot;
 
@@ -31,13 +30,13 @@ internal sealed class TopLoop(Pass pass, TopScreen screen, TimeProvider clock, T
             }
             else if (signal == TopSignal.Key)
             {
-                _view.Press(key, TopScreen.Size.Height);
+                view.Press(key, TopScreen.Size.Height);
             }
 
             if (_snapshot is not null)
             {
                 (int width, int height) = TopScreen.Size;
-                screen.Draw(_view.Frame(_snapshot, _before, clock, width, height));
+                screen.Draw(view.Frame(_snapshot, _before, clock, width, height));
             }
         }
     }

@@ -35,6 +35,7 @@ internal sealed class TopScreen : IDisposable
     private readonly Stream _output = Console.OpenStandardOutput();
     private readonly BlockingCollection<(TopSignal Signal, ConsoleKeyInfo Key)> _events = [];
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly Suspension _suspension = new();
     private readonly Lock _lock = new();
     private bool _entered;
     private bool _ended;
@@ -49,7 +50,7 @@ internal sealed class TopScreen : IDisposable
             On(PosixSignal.SIGTERM, End), On(PosixSignal.SIGINT, End), On(PosixSignal.SIGQUIT, End), On(PosixSignal.SIGHUP, End),
             On(PosixSignal.SIGWINCH, _ => _events.Add((TopSignal.Redraw, default))),
             // Stopped with Ctrl-Z: the shell gets its screen back first.
-            On(PosixSignal.SIGTSTP, _ => Write(Leave, entered: false)),
+            On(PosixSignal.SIGTSTP, Suspend),
             On(PosixSignal.SIGCONT, _ =>
             {
                 Write(Enter, entered: true);
@@ -109,6 +110,14 @@ internal sealed class TopScreen : IDisposable
     {
         context.Cancel = true;
         _events.Add((TopSignal.Quit, default));
+    }
+
+    // The runtime, once it has told of the signal, does not stop the process.
+    private void Suspend(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Write(Leave, entered: false);
+        _suspension.Take();
     }
 
     private void Write(string text, bool entered)

@@ -12,7 +12,7 @@ using Spectre.Console.Rendering;
 namespace MapAgent.Commands;
 
 /// <summary>What <c>top</c> shows: which column sorts, how far it is scrolled, and frames of any size.</summary>
-internal sealed class TopView(TimeSpan interval)
+internal sealed class TopView(TimeSpan interval, Ink ink)
 {
     private const int LeastName = 12;
     private const int LinesAround = 5;
@@ -21,7 +21,6 @@ internal sealed class TopView(TimeSpan interval)
     private static readonly Style s_sorted = new(decoration: Decoration.Bold | Decoration.Invert);
     private static readonly Style s_warn = new(Color.Olive);
     private static readonly Style s_dim = new(decoration: Decoration.Dim);
-    private readonly bool _colours = Ink.Takes(Environment.GetEnvironmentVariable);
     private char _sort = 'p';
     private bool _ascending;
     private int _first;
@@ -149,7 +148,7 @@ internal sealed class TopView(TimeSpan interval)
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
-            ColorSystem = _colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            ColorSystem = ink.IsOn ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
             Out = new FrameOutput(writer, width, height),
         });

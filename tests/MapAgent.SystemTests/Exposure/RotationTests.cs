@@ -73,7 +73,9 @@ public sealed class RotationTests
 
         await ChildProcess.RunAsync("chown", [$"{Nobody}", exposed.PathOf("server.key")]);
         Assert.NotEqual(before, await SerialAsync(exposed));
-        Assert.Equal(1, (await exposed.ScrapeAsync()).Value("mapagent_web_config_last_load_successful"));
+        // A page is given out again for 300 ms.
+        await Wait.UntilAsync("the good load", TimeSpan.FromSeconds(10),
+            async () => (await exposed.ScrapeAsync()).Value("mapagent_web_config_last_load_successful") == 1);
         await exposed.Agent.StopAsync();
     }
 

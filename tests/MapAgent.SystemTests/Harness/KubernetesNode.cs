@@ -73,10 +73,7 @@ internal sealed class KubernetesNode : IDisposable
             // As on a real node, where the folder of the logs is made before the container.
             if (logged)
             {
-                Directory.CreateDirectory(Path.Combine(Logs, "pods", $"{space}_{pod}_{uid}", container));
-                Directory.CreateDirectory(Path.Combine(Logs, "containers"));
-                File.CreateSymbolicLink(Path.Combine(Logs, "containers", $"{pod}_{space}_{container}-{id}.log"),
-                    $"/var/log/pods/{space}_{pod}_{uid}/{container}/0.log");
+                AddLogs(Logs, space, pod, uid, container, id);
             }
 
             foreach (string comm in processes)
@@ -90,6 +87,14 @@ internal sealed class KubernetesNode : IDisposable
         }
 
         return [.. ids];
+    }
+
+    /// <summary>Adds the names that the logs of a container have on a node.</summary>
+    public static void AddLogs(string logs, string space, string pod, string uid, string container, string id)
+    {
+        Directory.CreateDirectory(Path.Combine(logs, "pods", $"{space}_{pod}_{uid}", container));
+        Directory.CreateDirectory(Path.Combine(logs, "containers"));
+        File.CreateSymbolicLink(Path.Combine(logs, "containers", $"{pod}_{space}_{container}-{id}.log"), $"/var/log/pods/{space}_{pod}_{uid}/{container}/0.log");
     }
 
     /// <summary>The list of pods as a kubelet gives it.</summary>

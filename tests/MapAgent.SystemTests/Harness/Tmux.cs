@@ -55,8 +55,13 @@ internal sealed class Tmux : IAsyncDisposable
         return wanted(lines) ? lines : null;
     });
 
-    /// <summary>Makes the window another size.</summary>
-    public Task ResizeAsync(int width, int height) => DoAsync(["resize-window", "-x", $"{width}", "-y", $"{height}"]);
+    /// <summary>Makes the window another size, and waits until the terminal has it.</summary>
+    public async Task ResizeAsync(int width, int height)
+    {
+        await DoAsync(["resize-window", "-x", $"{width}", "-y", $"{height}"]);
+        string terminal = (await DoAsync(["display-message", "-p", "#{pane_tty}"])).Trim();
+        await Wait.UntilAsync("the size", s_patience, async () => (await ChildProcess.RunAsync("stty", ["-F", terminal, "size"])).Output == $"{height} {width}\n");
+    }
 
     /// <summary>Alternate screen, cursor, keypad, cursor keys, wrapping: 1 is on.</summary>
     public async Task<string> ModesAsync() =>

@@ -84,8 +84,8 @@ public sealed class RoomTests
         string[] natives = [.. Sources("").Where(static s => s.Text.Contains("[LibraryImport", StringComparison.Ordinal)).Select(static s => s.Path)];
         string[] errnos = [.. Sources("").Where(static s => s.Text.Contains("GetLastPInvokeError", StringComparison.Ordinal)).Select(static s => s.Path)];
 
-        // NativeMemory reads nothing: it only tells the C library and the kernel how to keep the agent's own memory.
-        Assert.Equal(["Hosting/NativeMemory.cs", "Procfs/Libc.cs"], natives.Order());
+        // NativeMemory reads nothing: it only tells the C library and the kernel how to keep the agent's own memory. Suspension stops top.
+        Assert.Equal(["Commands/Suspension.cs", "Hosting/NativeMemory.cs", "Procfs/Libc.cs"], natives.Order());
         Assert.Equal(["Procfs/ProcReader.Lists.cs", "Procfs/ProcReader.cs", "Procfs/RootPath.cs", "Shm/ShmReader.cs"], errnos.Order(StringComparer.Ordinal));
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using MapAgent.Commands;
 using Xunit;
 
@@ -55,7 +54,7 @@ public sealed class CellsTests
     [InlineData("dumb", null, false)]
     [InlineData(null, null, false)]
     public void Colour_is_for_those_who_have_it_and_want_it(string? term, string? noColor, bool taken) =>
-        Assert.Equal(taken, Ink.Takes(new Dictionary<string, string?> { ["TERM"] = term, ["NO_COLOR"] = noColor }.GetValueOrDefault));
+        Assert.Equal(taken, Ink.Takes(term, noColor));
 
     [Fact]
     public void Without_colour_a_text_stays_as_it_is()

@@ -20,7 +20,7 @@ public sealed class TopViewTests
     public void A_frame_fits_the_terminal_whatever_its_size(int width, int height)
     {
         using PassFixture fixture = Many(60);
-        string frame = Frame(new TopView(TimeSpan.FromSeconds(2)), fixture.Run(), fixture, width, height);
+        string frame = Frame(new TopView(TimeSpan.FromSeconds(2), Ink.None), fixture.Run(), fixture, width, height);
         string[] lines = Lines(frame);
         Assert.Equal(height, lines.Length);
         Assert.All(lines, line => Assert.InRange(Cells.Width(line), 0, width));
@@ -36,7 +36,7 @@ public sealed class TopViewTests
             .WithProcess(11, new StatLine { Comm = "large", ResidentPages = "1" }, new RollupText { Pss = 900 })
             .With(12, "stat", new StatLine { Pid = 12, Comm = "unknown", ResidentPages = "5000" }.ToBytes());
         Snapshot snapshot = fixture.Run();
-        TopView view = new(TimeSpan.FromSeconds(2));
+        TopView view = new(TimeSpan.FromSeconds(2), Ink.None);
         Assert.Equal(["large", "small", "unknown"], Names(Frame(view, snapshot, fixture)));
         view.Press(Key('p'), 24);
         Assert.Equal(["small", "large", "unknown"], Names(Frame(view, snapshot, fixture)));
@@ -53,7 +53,7 @@ public sealed class TopViewTests
     {
         using PassFixture fixture = new();
         fixture.Tree.With(12, "stat", new StatLine { Pid = 12, Comm = "a" }.ToBytes());
-        string frame = Frame(new TopView(TimeSpan.FromSeconds(2)), fixture.Run(), fixture);
+        string frame = Frame(new TopView(TimeSpan.FromSeconds(2), Ink.None), fixture.Run(), fixture);
         Assert.Matches(@"\na +0/1 +- +- +1\.3 MiB +- +- +- +-", string.Join('\n', Lines(frame)));
         Assert.Contains("not measured: 1 gone", frame, StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public sealed class TopViewTests
         using PassFixture fixture = new();
         fixture.Tree.WithProcess(10, new StatLine { Comm = "\u001b[2J\u001b]0;x" }).WithProcess(11, new StatLine { Comm = "\u6f22\u5b57\u202e" })
             .WithProcess(12, new StatLine { Comm = "[red]x[/]" }).WithProcess(13, new StatLine { Comm = "plain" });
-        string frame = Frame(new TopView(TimeSpan.FromSeconds(2)), fixture.Run(), fixture, 100, 24);
+        string frame = Frame(new TopView(TimeSpan.FromSeconds(2), Ink.None), fixture.Run(), fixture, 100, 24);
         Assert.DoesNotContain("\u001b[2J", frame, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b]", frame, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202e', frame);
@@ -79,7 +79,7 @@ public sealed class TopViewTests
     {
         using PassFixture fixture = Many(60);
         Snapshot snapshot = fixture.Run();
-        TopView view = new(TimeSpan.FromSeconds(2));
+        TopView view = new(TimeSpan.FromSeconds(2), Ink.None);
         view.Press(Key('g'), 24);
         Assert.Equal("g000", Names(Frame(view, snapshot, fixture))[0]);
         view.Press(new ConsoleKeyInfo('\0', ConsoleKey.End, false, false, false), 24);

@@ -10,7 +10,7 @@ namespace MapAgent.Tests.Docs;
 /// <summary>The command line as the program itself parses it, for what is made from it: manual page, completion, /etc/default.</summary>
 internal static class CommandModel
 {
-    private static readonly RootCommand s_root = CommandLine.Create();
+    private static readonly RootCommand s_root = CommandLine.Create(Terminal.Withhold());
 
     /// <summary>The commands, in the order of the program.</summary>
     public static IReadOnlyList<Command> Commands { get; } = [.. s_root.Subcommands.Where(static command => !command.Hidden)];
