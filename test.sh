@@ -94,20 +94,36 @@ finish() {
   [ "$failed" -eq 0 ]
 }
 
+# Beside a step that keeps the processors busy runs one that waits for disks and servers, or has a processor to spare.
+# aside NAME COMMAND...: starts a check; its output is kept until `settle NAME` counts it.
+declare -A aside_pids=()
+aside() {
+  local name=$1; shift
+  "$@" >"$results/$name.log" 2>&1 &
+  aside_pids[$name]=$!
+}
+settle() {
+  settled() { local status=0; wait "${aside_pids[$1]}" || status=$?; cat "$results/$1.log"; return $status; }
+  check "$1" settled "$1"
+}
+
+if ! $quick; then aside tools install_tools; fi
+check "build" build
 if ! $quick; then
-  check "tools" install_tools
-  # Fetching and unpacking leaves the processors to the compiler.
+  settle tools
+  # Fetching and unpacking leaves the processors to the tests.
   tests/containers/debian-tree.sh "$PWD/artifacts/debian-bookworm" >"$results/debian-tree.log" 2>&1 &
 fi
-check "build" build
 if [ "$failed" -gt 0 ]; then finish; exit 1; fi
-check "format" format
 suite tests/MapAgent.Tests
+aside format format
 if ! $quick; then
   published=$failed
   check "native binary" publish
   if [ "$failed" -eq "$published" ]; then check "package" package; fi
-  if [ "$failed" -eq "$published" ]; then
+  published=$((failed - published))
+  settle format
+  if [ "$published" -eq 0 ]; then
     export MAPAGENT_BINARY=$PWD/artifacts/publish/mapagent
     rm -f artifacts/system-tests.txt
     # Where it failed, the tests that need the tree try again, and say why.
@@ -115,5 +131,7 @@ if ! $quick; then
     if $image; then suite tests/MapAgent.SystemTests; else suite tests/MapAgent.SystemTests --filter-not-class '*.ContainerImageTests'; fi
     if [ -e artifacts/system-tests.txt ]; then say "figures"; cat artifacts/system-tests.txt; fi
   fi
+else
+  settle format
 fi
 finish
