@@ -111,6 +111,12 @@ internal static class Diagnosis
             yield return "         mend: run with CAP_CHECKPOINT_RESTORE (Linux 5.9), or as root; on a node with little shared memory a closed process is enough, and no harm";
         }
 
+        int untold = shm.Mounts.Count(static mount => mount is { Segments: not null, UnreferencedBytes: null });
+        if (untold > 0 && shm.Unseen == 0 && snapshot.Reads.Reads(ProcFile.Descriptors, ReadOutcome.Denied) == 0)
+        {
+            yield return $"missing  what is unreferenced in {untold} shm mounts: a process that may share them cannot be looked into, whatever the rights";
+        }
+
         if (snapshot.Reads.Reads(ProcFile.SysvShm, ReadOutcome.Denied) > 0)
         {
             yield return "missing  other IPC namespaces cannot be entered: System V segments of containers are not counted (CAP_SYS_ADMIN would)";

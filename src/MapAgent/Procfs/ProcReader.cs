@@ -25,7 +25,7 @@ internal sealed unsafe partial class ProcReader : IDisposable
     // Long enough for every rollup and stat in one read; grows for command lines.
     private const int FirstSize = 16 * 1024;
 
-    private readonly int _root;
+    private int _root;
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(FirstSize, pinned: true);
 
     /// <summary>Opens the root.</summary>
@@ -61,7 +61,15 @@ internal sealed unsafe partial class ProcReader : IDisposable
     public int LastFailure { get; private set; }
 
     /// <inheritdoc/>
-    public void Dispose() => Libc.Close(_root);
+    public void Dispose()
+    {
+        // Closed twice it would take a descriptor from somebody else.
+        if (_root >= 0)
+        {
+            Libc.Close(_root);
+            _root = -1;
+        }
+    }
 
     /// <summary>
     /// Opens a process's directory. The descriptor is bound to this very process: when the pid is reused, reads through it say

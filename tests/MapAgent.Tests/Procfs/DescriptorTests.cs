@@ -46,6 +46,18 @@ public sealed class DescriptorTests
         Assert.InRange(Open(), 0, before + Slack);
     }
 
+    [Fact]
+    public void A_reader_disposed_twice_closes_nothing_of_others()
+    {
+        using ProcTree tree = new ProcTree().With("file", "x");
+        ProcReader reader = new(tree.Root);
+        reader.Dispose();
+        // The kernel gives out the lowest number that is free, which was the reader's.
+        using FileStream other = File.OpenRead(tree.Path + "/file");
+        reader.Dispose();
+        Assert.Equal('x', other.ReadByte());
+    }
+
     private static void ReadAll(ProcReader reader, int pid)
     {
         reader.ReadStat(pid, out _);
