@@ -60,6 +60,10 @@ internal static class AgentDashboard
                     new Query("sum by (what) (rate(mapagent_truncations_total{node}[$__rate_interval]))", "{{what}}")) with { Decimals = 3 },
                 Panel.Lines("Passes left out", "Because the one before had not ended.", "cps",
                     new Query("topk(10, rate(mapagent_pass_skipped_total{node}[$__rate_interval]))", "{{instance}}")) with { Decimals = 3 },
+                Panel.Lines("Lookups of names", "Of pods and containers, by where they were asked for and how it ended. Nothing while no names are asked for.", "cps",
+                    new Query("sum by (source, outcome) (rate(mapagent_identity_lookups_total{node}[$__rate_interval]))", "{{source}} {{outcome}}")) with { Decimals = 2 },
+                Panel.Lines("Exports by OTLP", "By how they ended. Nothing where OTLP was never on.", "cps",
+                    new Query("sum by (outcome) (rate(mapagent_otlp_exports_total{node}[$__rate_interval]))", "{{outcome}}")) with { Decimals = 2 },
             ]),
         ]);
 }

@@ -18,14 +18,14 @@ internal static class KubernetesDashboard
             ]),
             ("Pods",
             [
-                Panel.Table("Pods", "The 100 pods with the most PSS.", "bytes",
-                    new Query("topk(100, sum by (namespace, pod) (mapagent_process_pss_bytes{pod}))", ""),
-                    new Query("sum by (namespace, pod) (mapagent_process_uss_bytes{pod})", ""),
-                    new Query("sum by (namespace, pod) (mapagent_process_rss_bytes{pod})", ""),
-                    new Query("sum by (namespace, pod) (mapagent_process_swap_bytes{pod})", ""),
-                    new Query("sum by (namespace, pod) (mapagent_processes{pod})", ""),
-                    new Query("sum by (namespace, pod) (rate(mapagent_process_major_faults_total{pod}[$__rate_interval]))", ""),
-                    new Query("max by (namespace, pod) (mapagent_shm_used_peak_bytes{pod} / (mapagent_shm_size_bytes{pod} > 0))", ""))
+                Panel.Top(100, "namespace, pod", "Pods", "The 100 pods with the most PSS.", "bytes",
+                    "sum by (namespace, pod) (mapagent_process_pss_bytes{pod})",
+                    "sum by (namespace, pod) (mapagent_process_uss_bytes{pod})",
+                    "sum by (namespace, pod) (mapagent_process_rss_bytes{pod})",
+                    "sum by (namespace, pod) (mapagent_process_swap_bytes{pod})",
+                    "sum by (namespace, pod) (mapagent_processes{pod})",
+                    "sum by (namespace, pod) (rate(mapagent_process_major_faults_total{pod}[$__rate_interval]))",
+                    "max by (namespace, pod) (mapagent_shm_used_peak_bytes{pod} / (mapagent_shm_size_bytes{pod} > 0))")
                     with
                     {
                         Drill = s_pod,

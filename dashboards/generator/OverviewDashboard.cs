@@ -33,14 +33,14 @@ internal static class OverviewDashboard
                     with { IsStacked = true, Height = 11, Drill = s_group },
                 Panel.Lines("Top groups by USS", "Unique set size: what would be free if the group ended.", "bytes",
                     new Query("topk(15, sum by (group) (mapagent_process_uss_bytes{node}))", "{{group}}")) with { Height = 11, Drill = s_group },
-                Panel.Table("Groups", "The 50 groups with the most PSS. RSS counts a shared page once for each process.", "bytes",
-                    new Query("topk(50, sum by (group) (mapagent_process_pss_bytes{node}))", ""),
-                    new Query("sum by (group) (mapagent_process_uss_bytes{node})", ""),
-                    new Query("sum by (group) (mapagent_process_rss_bytes{node})", ""),
-                    new Query("sum by (group) (mapagent_process_swap_bytes{node})", ""),
-                    new Query("sum by (group) (mapagent_processes{node})", ""),
-                    new Query("sum by (group) (rate(mapagent_process_major_faults_total{node}[$__rate_interval]))", ""),
-                    new Query("max by (group) (mapagent_process_rollup_age_seconds{node})", ""))
+                Panel.Top(50, "group", "Groups", "The 50 groups with the most PSS. RSS counts a shared page once for each process.", "bytes",
+                    "sum by (group) (mapagent_process_pss_bytes{node})",
+                    "sum by (group) (mapagent_process_uss_bytes{node})",
+                    "sum by (group) (mapagent_process_rss_bytes{node})",
+                    "sum by (group) (mapagent_process_swap_bytes{node})",
+                    "sum by (group) (mapagent_processes{node})",
+                    "sum by (group) (rate(mapagent_process_major_faults_total{node}[$__rate_interval]))",
+                    "max by (group) (mapagent_process_rollup_age_seconds{node})")
                     with
                     {
                         Drill = new("Show this group", "mapagent-group", "group"),

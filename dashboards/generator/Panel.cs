@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json.Nodes;
 
 namespace MapAgent.Dashboards;
@@ -45,6 +46,19 @@ internal sealed record Panel(string Kind, string Title, string Description, stri
     /// <summary>Rows now.</summary>
     public static Panel Table(string title, string description, string unit, params Query[] queries) =>
         new("table", title, description, unit, queries) { Width = 24, Height = 9 };
+
+    /// <summary>
+    /// Rows now, of those that are first by the first query: Grafana shows a row for whatever any query returns, so all must return the same.
+    /// </summary>
+    /// <param name="rows">How many at most.</param>
+    /// <param name="labels">What a row is, as in <c>by</c> of all the queries.</param>
+    /// <param name="title">A few words.</param>
+    /// <param name="description">What the reader should know to judge the numbers.</param>
+    /// <param name="unit">Grafana's name of the unit.</param>
+    /// <param name="first">The query that orders.</param>
+    /// <param name="others">The other columns.</param>
+    public static Panel Top(int rows, string labels, string title, string description, string unit, string first, params string[] others) =>
+        Table(title, description, unit, [new($"topk({rows}, {first})", ""), .. others.Select(other => new Query($"{other} and on ({labels}) topk({rows}, {first})", ""))]);
 
     /// <summary>The panel as Grafana stores it.</summary>
     /// <param name="id">Unique in its dashboard.</param>

@@ -11,14 +11,14 @@ internal static class SharedMemoryDashboard
         [
             ("Mounts",
             [
-                Panel.Table("Mounts", "The 100 fullest mounts. The peak is the highest since the pass before. A mount without limit has no size, and is not in this list.", "bytes",
-                    new Query("topk(100, max by (instance, mount, namespace, pod) (mapagent_shm_used_peak_bytes{mount} / (mapagent_shm_size_bytes{mount} > 0)))", ""),
-                    new Query("max by (instance, mount, namespace, pod) (mapagent_shm_size_bytes{mount})", ""),
-                    new Query("max by (instance, mount, namespace, pod) (mapagent_shm_used_bytes{mount})", ""),
-                    new Query("max by (instance, mount, namespace, pod) (mapagent_shm_unlinked_bytes{mount})", ""),
-                    new Query("max by (instance, mount, namespace, pod) (mapagent_shm_unreferenced_bytes{mount})", ""),
-                    new Query("max by (instance, mount, namespace, pod) (mapagent_shm_segments{mount})", ""),
-                    new Query("max by (instance, mount, namespace, pod) (mapagent_shm_inodes_used{mount} / (mapagent_shm_inodes{mount} > 0))", ""))
+                Panel.Top(100, "instance, mount, namespace, pod", "Mounts", "The 100 fullest mounts. The peak is the highest since the pass before. A mount without limit has no size, and is not in this list.", "bytes",
+                    "max by (instance, mount, namespace, pod) (mapagent_shm_used_peak_bytes{mount} / (mapagent_shm_size_bytes{mount} > 0))",
+                    "max by (instance, mount, namespace, pod) (mapagent_shm_size_bytes{mount})",
+                    "max by (instance, mount, namespace, pod) (mapagent_shm_used_bytes{mount})",
+                    "max by (instance, mount, namespace, pod) (mapagent_shm_unlinked_bytes{mount})",
+                    "max by (instance, mount, namespace, pod) (mapagent_shm_unreferenced_bytes{mount})",
+                    "max by (instance, mount, namespace, pod) (mapagent_shm_segments{mount})",
+                    "max by (instance, mount, namespace, pod) (mapagent_shm_inodes_used{mount} / (mapagent_shm_inodes{mount} > 0))")
                     with
                     {
                         Columns =

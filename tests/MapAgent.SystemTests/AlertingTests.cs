@@ -7,6 +7,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.SystemTests.Harness;
+using MapAgent.Tests.Export.Otlp;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
@@ -70,8 +71,15 @@ public sealed class AlertingTests : IDisposable
             shm: {interval: 200ms, unreferenced_after: 2s}
             kubernetes: {logs: {{{logs}}}}
             """);
-        const string second = "process_names: [{name: none, comm: [no-such-program]}]\nsampling: {interval: ";
-        await using Agent sleepy = await Agent.StartAsync(configuration: second + "500ms}\n");
+        const string second = "process_names: [{name: none, comm: [no-such-program]}]\nkubernetes: {enabled: false}\nsampling: {interval: ";
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(grpc: false);
+        await using Agent sleepy = await Agent.StartAsync(configuration: second + "500ms}\n", environment: new()
+        {
+            ["MAPAGENT_OTLP_ENABLED"] = "true",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Url,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+        });
         await using Prometheus prometheus = await Prometheus.StartWithRulesAsync(AlertRules.InAHurry(), (Job, Address(agent)), (Job, Address(sleepy)));
 
         // At first all is well, for long enough that anything would have fired.

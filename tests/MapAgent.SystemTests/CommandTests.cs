@@ -189,4 +189,19 @@ public sealed class CommandTests
         Assert.Equal(0, code);
         Assert.Contains("missing  vmstat cannot be read", output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_procfs_that_is_mounted_read_only_tells_all_that_another_tells()
+    {
+        // As containers have the node's. Two runs differ in what they count, but not in what is good and what is missing.
+        static string[] Verdicts(string output) =>
+            [.. output.Split('\n').Where(static line => line.StartsWith("good ", StringComparison.Ordinal) || line.StartsWith("missing ", StringComparison.Ordinal))
+                .Select(static line => string.Concat(line.Where(static c => !char.IsDigit(c))))];
+        using TemporaryFolder folder = new();
+        const string script = "mount --rbind /proc \"$1\" && mount -o remount,bind,ro \"$1\" && exec \"$2\" doctor --path.procfs=\"$1\"";
+        (int code, string output, string errors) = await ChildProcess.RunAsync(
+            "unshare", ["-m", "--propagation", "private", "sh", "-ec", script, "sh", folder.Path, Agent.Binary]);
+        Assert.True(code == 0, errors);
+        Assert.Equal(Verdicts((await Agent.RunAsync("doctor")).Output), Verdicts(output));
+    }
 }

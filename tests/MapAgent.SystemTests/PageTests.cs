@@ -107,7 +107,7 @@ public sealed class PageTests(PageTests.Watched watched) : IClassFixture<PageTes
         Assert.InRange((await ValueAsync(member, 1)).GetValueOrDefault(), 10_000_000, 20_000_000);
         await page.GetByText("What is mapped, by kind").WaitForAsync();
         await member.Locator("a").ClickAsync();
-        await page.Locator("#detail h3", new PageLocatorOptions { HasText = "By kind" }).WaitForAsync();
+        await ReadAsync(page, "By kind");
         Assert.Equal($"<img src=x> [{_hostile.Pid}]", await page.Locator("#detail-title").TextContentAsync());
         ILocator kinds = page.Locator("#detail section", new PageLocatorOptions { HasText = "By kind" }).Locator("tbody tr");
         Assert.InRange((await ValueAsync(kinds.Filter(new LocatorFilterOptions { HasText = "anon private" }), 1)).GetValueOrDefault(), 10_000_000, 20_000_000);
@@ -132,11 +132,28 @@ public sealed class PageTests(PageTests.Watched watched) : IClassFixture<PageTes
         Assert.Equal(Hostile.Replace('\u202e', '\ufffd'), group);
         await page.Locator("#groups a", new PageLocatorOptions { HasText = "onerror" }).ClickAsync();
         await page.Locator("#detail tbody a").First.ClickAsync();
-        await page.Locator("#detail h3", new PageLocatorOptions { HasText = "By file" }).WaitForAsync();
+        await ReadAsync(page, "By file");
         Assert.Equal(0, await page.Locator("img").CountAsync());
         Assert.StartsWith("process ", await page.TitleAsync(), StringComparison.Ordinal);
         tab.AssertQuiet();
     }
+
+    // On a busy machine the passes may have left nothing of the budget, and the page says so and offers another try.
+    private static Task ReadAsync(IPage page, string heading) => Wait.UntilAsync(heading, TimeSpan.FromSeconds(60), async () =>
+    {
+        if (await page.Locator("#detail h3", new PageLocatorOptions { HasText = heading }).CountAsync() > 0)
+        {
+            return true;
+        }
+
+        if (await page.GetByText("Read again").CountAsync() > 0)
+        {
+            await page.GetByText("Read again").ClickAsync();
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+
+        return false;
+    });
 
     [Fact]
     public async Task It_is_read_by_keyboard()

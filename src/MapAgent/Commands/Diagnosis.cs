@@ -52,7 +52,7 @@ internal static class Diagnosis
 
         yield return snapshot.Reads.Reads(ProcFile.PressureTrigger, ReadOutcome.Ok) > 0
             ? "good     stalls for memory between passes are counted"
-            : "missing  stalls for memory between passes are not counted: that takes psi=1, and Linux 6.5 or CAP_SYS_RESOURCE";
+            : "missing  stalls for memory between passes are not counted: that takes psi=1, a procfs that is not mounted read-only, and Linux 6.5 or CAP_SYS_RESOURCE";
         foreach (string line in PageCache(cache))
         {
             yield return line;

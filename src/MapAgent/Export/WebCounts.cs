@@ -8,7 +8,7 @@ namespace MapAgent.Export;
 internal sealed class WebCounts
 {
     private static readonly string[] s_reasons =
-        ["unauthorized", "forbidden", "rate_limit", "password_budget", "max_requests", "connections", "handshake", "client_certificate"];
+        ["unauthorized", "forbidden", "rate_limit", "password_budget", "max_requests", "connections", "handshake", "client_certificate", "slow_reader"];
 
     private readonly long[] _refused = new long[s_reasons.Length];
     private long _loads;

@@ -26,4 +26,7 @@ internal enum WebRefusal
 
     /// <summary>A client certificate that is missing, not trusted or not named.</summary>
     ClientCertificate,
+
+    /// <summary>An answer that was not taken within its time.</summary>
+    SlowReader,
 }

@@ -162,10 +162,22 @@ internal sealed class AgentFlags
         }
     }
 
+    /// <summary>
+    /// Puts brackets around an IPv6 address before a port: where an address comes from a variable, as in Kubernetes, nobody can write them.
+    /// </summary>
+    internal static string Bracketed(string text)
+    {
+        int port = text.LastIndexOf(':');
+        return port > 0 && text[0] != '[' && text.AsSpan(0, port).Contains(':') && IPAddress.TryParse(text.AsSpan(0, port), out _)
+            ? $"[{text[..port]}]{text[port..]}"
+            : text;
+    }
+
     private static bool TryEndpoint(string text, out IPEndPoint? endpoint)
     {
         endpoint = null;
         text = text.StartsWith(':') ? "[::]" + text : text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text[9..] : text;
+        text = Bracketed(text);
         int colon = text.LastIndexOf(':');
         return colon > 0 && (text[0] == '[' ? text[colon - 1] == ']' : text.IndexOf(':', StringComparison.Ordinal) == colon)
             && colon + 1 < text.Length && IPEndPoint.TryParse(text, out endpoint);

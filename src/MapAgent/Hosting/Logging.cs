@@ -24,6 +24,7 @@ internal static class Logging
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // A start that fails is told in one line by the command; the host would add the stack.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
+            .Enrich.With(new OneLine())
             .WriteTo.Console(journal ? new Journal.PriorityFormatter(formatter) : formatter, standardErrorFromLevel: LogEventLevel.Verbose)
             .CreateLogger();
     }

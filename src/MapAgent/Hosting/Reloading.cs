@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Threading;
 using MapAgent.Hosting.Configuration;
 using MapAgent.Sampling;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed class Reloading : IDisposable
     private readonly ServiceNotifier _notifier;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration _signal;
+    private readonly Lock _one = new();
 
     /// <summary>Listens from now on.</summary>
     public Reloading(FlagValues flags, AgentConfiguration first, Sampler sampler, ServiceNotifier notifier, ILogger<Reloading> logger)
@@ -30,7 +32,11 @@ internal sealed class Reloading : IDisposable
         _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            Reload();
+            // Signals come on several threads. Whoever waits reads the file afterwards, so that the newest is in force at the end.
+            lock (_one)
+            {
+                Reload();
+            }
         });
     }
 

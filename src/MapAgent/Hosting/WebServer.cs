@@ -41,7 +41,7 @@ internal sealed class WebServer : IDisposable
         _file = file;
         _clock = clock;
         _refusals = new Refusals(file.Counts, clock, logger);
-        _gate = new ConnectionGate(Connections, file.Counts, clock);
+        _gate = new ConnectionGate(Connections, _refusals, clock);
         file.Logger = logger;
         _gate.Calmed = () => _letGo.Change(s_pause, Timeout.InfiniteTimeSpan);
         string? said = flags.Exposure.Remark(file.Current);
@@ -73,8 +73,8 @@ internal sealed class WebServer : IDisposable
         }
     }
 
-    /// <summary>True when details of processes are shown at this moment.</summary>
-    public bool ShowsDetails() => _flags.Exposure.ShowsDetails(_file.Current);
+    /// <summary>True when details of processes are shown at this moment under this name of the host.</summary>
+    public bool ShowsDetails(HostString host) => _flags.Exposure.ShowsDetails(_file.Current, host);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -109,6 +109,8 @@ internal sealed class WebServer : IDisposable
         options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         options.Limits.MaxRequestHeaderCount = 64;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        // Slower than any scrape that ends in time.
+        options.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         options.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
         if (_flags.UsesSystemdSocket)

@@ -20,6 +20,12 @@ internal sealed class FoundNames
     /// <summary>Pods by uid.</summary>
     public Dictionary<string, PodName> Pods { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Static pods by the hash that their cgroups have for a uid, as annotations of their mirrors say; null where several pods claim one
+    /// hash. Anybody who may make a pod can write such annotations.
+    /// </summary>
+    public Dictionary<string, PodName?> Mirrors { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Containers by id.</summary>
     public Dictionary<string, ContainerName> Containers { get; } = new(StringComparer.Ordinal);
 
@@ -35,6 +41,20 @@ internal sealed class FoundNames
         if (NameRules.IsUid(uid) && NameRules.IsLabel(space) && NameRules.IsPod(name))
         {
             Add(Pods, uid.ToString(), new PodName(space.ToString(), name.ToString()));
+        }
+        else
+        {
+            Refused++;
+        }
+    }
+
+    /// <summary>Takes the mirror of a static pod.</summary>
+    public void AddMirror(ReadOnlySpan<char> hash, ReadOnlySpan<char> space, ReadOnlySpan<char> name)
+    {
+        if (NameRules.IsStaticUid(hash) && NameRules.IsLabel(space) && NameRules.IsPod(name))
+        {
+            string key = hash.ToString();
+            Add(Mirrors, key, Mirrors.ContainsKey(key) ? null : new PodName(space.ToString(), name.ToString()));
         }
         else
         {

@@ -23,6 +23,15 @@ internal sealed class KnownNames
                 _pods[pod.Key] = pod.Value;
             }
 
+            // Less is known of them than of what has the uid itself.
+            foreach (KeyValuePair<string, PodName?> mirror in names.Mirrors)
+            {
+                if (mirror.Value is { } pod)
+                {
+                    _pods.TryAdd(mirror.Key, pod);
+                }
+            }
+
             foreach (KeyValuePair<string, ContainerName> container in names.Containers)
             {
                 PodName? pod = container.Value.Pod ?? (_containers.TryGetValue(container.Key, out ContainerName before) ? before.Pod : null);
@@ -41,7 +50,7 @@ internal sealed class KnownNames
     public ProcessIdentity Of(CgroupFacts cgroup)
     {
         ContainerName? container = cgroup.ContainerId is { } id && _containers.TryGetValue(id, out ContainerName named) ? named : null;
-        PodName? pod = cgroup.PodUid is { } uid && _pods.TryGetValue(uid, out PodName name) ? name : container?.Pod;
+        PodName? pod = container?.Pod ?? (cgroup.PodUid is { } uid && _pods.TryGetValue(uid, out PodName name) ? name : null);
         return new ProcessIdentity(cgroup, pod?.Namespace, pod?.Name, container?.Name);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 
 namespace MapAgent.Identity;
@@ -7,6 +8,7 @@ internal sealed class LookupLedger
 {
     private readonly long[] _counts = new long[SourceKinds.Labels.Length * LookupOutcomes.Labels.Length];
     private readonly int[] _last = new int[SourceKinds.Labels.Length];
+    private readonly int[] _lastRefused = new int[SourceKinds.Labels.Length];
     private long _refused;
 
     /// <summary>Names that broke the rules of Kubernetes.</summary>
@@ -18,12 +20,15 @@ internal sealed class LookupLedger
     /// <summary>How the last lookup ended; null before the first.</summary>
     public LookupOutcome? Last(SourceKind source) => Volatile.Read(ref _last[(int)source]) is > 0 and int last ? (LookupOutcome)(last - 1) : null;
 
-    /// <summary>Counts.</summary>
+    /// <summary>Counts. Each source has one lookup at a time.</summary>
     public void Record(SourceKind source, LookupOutcome outcome, int refused)
     {
         Interlocked.Increment(ref _counts[Index(source, outcome)]);
         Volatile.Write(ref _last[(int)source], (int)outcome + 1);
-        Interlocked.Add(ref _refused, refused);
+        // A name that stays is found again by each lookup.
+        int before = Volatile.Read(ref _lastRefused[(int)source]);
+        Interlocked.Add(ref _refused, Math.Max(0, refused - before));
+        Volatile.Write(ref _lastRefused[(int)source], outcome == LookupOutcome.Ok ? refused : Math.Max(before, refused));
     }
 
     /// <summary>Forgets how the last one ended, of a source that is asked no more.</summary>

@@ -42,9 +42,12 @@ internal static class NameRules
 
     /// <summary>A uid as cgroups show it: a UUID, or 32 digits of static pods.</summary>
     public static bool IsUid(ReadOnlySpan<char> text) =>
-        text.Length is 32 ? IsHex(text)
-        : text.Length is 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
-            && IsHex(text[..8]) && IsHex(text[9..13]) && IsHex(text[14..18]) && IsHex(text[19..23]) && IsHex(text[24..]);
+        IsStaticUid(text)
+        || (text.Length is 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
+            && IsHex(text[..8]) && IsHex(text[9..13]) && IsHex(text[14..18]) && IsHex(text[19..23]) && IsHex(text[24..]));
+
+    /// <summary>What a pod that the kubelet runs from a file has for a uid: a hash.</summary>
+    public static bool IsStaticUid(ReadOnlySpan<char> text) => text.Length is 32 && IsHex(text);
 
     /// <summary>A container's id.</summary>
     public static bool IsContainerId(ReadOnlySpan<char> text) => text.Length == 64 && IsHex(text);

@@ -27,6 +27,7 @@ internal sealed class PodListReader(FoundNames found, int mostBytes = PodListRea
     private string? _pod;
     private string? _uid;
     private string? _hash;
+    private string? _mirror;
     private string? _name;
     private string? _id;
 
@@ -45,6 +46,7 @@ internal sealed class PodListReader(FoundNames found, int mostBytes = PodListRea
         Uid,
         Annotations,
         Hash,
+        Mirror,
         Statuses,
         ContainerName,
         ContainerId,
@@ -143,8 +145,9 @@ internal sealed class PodListReader(FoundNames found, int mostBytes = PodListRea
                 _field = reader.ValueTextEquals("containerStatuses"u8) || reader.ValueTextEquals("initContainerStatuses"u8)
                     || reader.ValueTextEquals("ephemeralContainerStatuses"u8) ? Field.Statuses : Field.Other;
                 break;
-            case 5 when _field is Field.Annotations or Field.Hash:
-                _field = reader.ValueTextEquals("kubernetes.io/config.hash"u8) ? Field.Hash : Field.Annotations;
+            case 5 when _field is Field.Annotations or Field.Hash or Field.Mirror:
+                _field = reader.ValueTextEquals("kubernetes.io/config.hash"u8) ? Field.Hash
+                    : reader.ValueTextEquals("kubernetes.io/config.mirror"u8) ? Field.Mirror : Field.Annotations;
                 break;
             case 6 when _field is Field.Statuses or Field.ContainerName or Field.ContainerId:
                 _field = reader.ValueTextEquals("name"u8) ? Field.ContainerName : reader.ValueTextEquals("containerID"u8) ? Field.ContainerId : Field.Statuses;
@@ -172,6 +175,9 @@ internal sealed class PodListReader(FoundNames found, int mostBytes = PodListRea
                 break;
             case (Field.Hash, 5):
                 _hash = Text(ref reader);
+                break;
+            case (Field.Mirror, 5):
+                _mirror = Text(ref reader);
                 break;
             case (Field.ContainerName, 6):
                 _name = Text(ref reader);
@@ -209,10 +215,10 @@ internal sealed class PodListReader(FoundNames found, int mostBytes = PodListRea
     private void EndPod()
     {
         found.AddPod(_uid, _namespace, _pod);
-        // What the kubelet runs from a file has this hash for a uid in its cgroup; the API server gives it another.
-        if (_hash is not null && _hash != _uid)
+        // What the kubelet runs from a file has this hash for a uid in its cgroup; the API server, which only mirrors it, gives it another.
+        if (_hash is not null && _hash == _mirror && _hash != _uid)
         {
-            found.AddPod(_hash, _namespace, _pod);
+            found.AddMirror(_hash, _namespace, _pod);
         }
 
         foreach ((string id, string name) in _containers)
@@ -221,7 +227,7 @@ internal sealed class PodListReader(FoundNames found, int mostBytes = PodListRea
         }
 
         _containers.Clear();
-        _namespace = _pod = _uid = _hash = _name = _id = null;
+        _namespace = _pod = _uid = _hash = _mirror = _name = _id = null;
         _section = Section.Other;
         _field = Field.Other;
     }

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 
 namespace MapAgent.Procfs;
 
@@ -9,6 +10,7 @@ namespace MapAgent.Procfs;
 /// </summary>
 internal sealed unsafe class PressureTrigger : IDisposable
 {
+    private const string BootId = "sys/kernel/random/boot_id";
     private readonly int _file;
 
     private PressureTrigger(int file) => _file = file;
@@ -24,6 +26,11 @@ internal sealed unsafe class PressureTrigger : IDisposable
     {
         trigger = null;
         ReadOutcome outcome = reader.OpenToWrite(ProcFile.PressureTrigger, out int file);
+        if (outcome is ReadOutcome.Denied or ReadOutcome.Failed && !reader.Root.IsOwnSystem)
+        {
+            outcome = OpenOwn(reader, outcome, out file);
+        }
+
         if (outcome == ReadOutcome.Ok)
         {
             string text = FormattableString.Invariant($"{scope} {(long)threshold.TotalMicroseconds} {(long)window.TotalMicroseconds}\0");
@@ -54,4 +61,22 @@ internal sealed unsafe class PressureTrigger : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Libc.Close(_file);
+
+    // A container has the node's procfs read-only. Its own is of the same kernel, and there is one pressure of the whole kernel.
+    private static ReadOutcome OpenOwn(ProcReader reader, ReadOutcome refused, out int file)
+    {
+        file = -1;
+        try
+        {
+            using ProcReader own = new(ProcRoot.Default);
+            return reader.Read(BootId, ProcFile.PressureTrigger, out ReadOnlySpan<byte> there) == ReadOutcome.Ok
+                && own.Read(BootId, ProcFile.PressureTrigger, out ReadOnlySpan<byte> here) == ReadOutcome.Ok
+                && here.SequenceEqual(there) ? own.OpenToWrite(ProcFile.PressureTrigger, out file) : refused;
+        }
+        catch (IOException)
+        {
+            // No procfs of its own.
+            return refused;
+        }
+    }
 }

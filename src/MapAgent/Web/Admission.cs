@@ -13,6 +13,7 @@ internal sealed class Admission(
     RequestDelegate answer, AdmissionOptions options, Func<WebPolicy> current, ConnectionGate gate, Refusals refusals, TimeProvider clock) : IDisposable
 {
     private const string Realm = "Basic realm=\"mapagent\", charset=\"UTF-8\"";
+    private static readonly TimeSpan s_longestAnswer = TimeSpan.FromSeconds(30);
     private readonly PasswordCheck _passwords = new(clock, options.ThreadCpu);
     private readonly Lock _lock = new();
     private TokenBucket? _rate;
@@ -71,9 +72,11 @@ internal sealed class Admission(
             return;
         }
 
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !options.Exposure.ShowsDetails(policy))
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && !options.Exposure.ShowsDetails(policy, context.Request.Host))
         {
-            await RefuseAsync(context, WebRefusal.Forbidden, StatusCodes.Status403Forbidden, "Details of processes are off, see --web.disable-details.\n");
+            await RefuseAsync(context, WebRefusal.Forbidden, StatusCodes.Status403Forbidden, options.Exposure.ShowsDetails(policy)
+                ? "Details of processes are shown to localhost and to addresses, not under another name; see --web.disable-details.\n"
+                : "Details of processes are off, see --web.disable-details.\n");
             return;
         }
 
@@ -96,12 +99,20 @@ internal sealed class Admission(
                 return;
             }
 
+            // Whoever reads as slowly as the server lets him would keep his turn for minutes.
+            await using ITimer end = clock.CreateTimer(_ => Cut(context), null, s_longestAnswer, Timeout.InfiniteTimeSpan);
             await answer(context);
         }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
         }
+    }
+
+    private void Cut(HttpContext context)
+    {
+        refusals.Add(WebRefusal.SlowReader, context.Connection.RemoteIpAddress);
+        context.Abort();
     }
 
     private async Task<bool> AuthenticateAsync(HttpContext context, WebPolicy policy)

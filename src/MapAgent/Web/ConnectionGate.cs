@@ -13,7 +13,7 @@ namespace MapAgent.Web;
 /// that does nothing. Those that never asked anything go first, then those of the address that holds the most, then the oldest.
 /// So neither slow clients nor thousands of silent ones keep a scrape from getting in.
 /// </summary>
-internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider clock)
+internal sealed class ConnectionGate(int most, Refusals refusals, TimeProvider clock)
 {
     // From so many connections down to so few: what they took is worth giving back.
     private const int Crowd = 16;
@@ -43,14 +43,14 @@ internal sealed class ConnectionGate(int most, WebCounts counts, TimeProvider cl
         ConnectionPlace place = new(connection, clock.GetTimestamp());
         if (!Enter(place, out ConnectionPlace? evicted))
         {
-            counts.Refuse(WebRefusal.Connections);
+            refusals.Add(WebRefusal.Connections, place.From);
             place.Abort();
             return;
         }
 
         if (evicted is not null)
         {
-            counts.Refuse(WebRefusal.Connections);
+            refusals.Add(WebRefusal.Connections, evicted.From);
             evicted.Abort();
         }
 

@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Sampling;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace MapAgent.Web;
@@ -34,7 +35,9 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
             return Answer.TextAsync(context, StatusCodes.Status405MethodNotAllowed, "Only GET and HEAD are answered.\n");
         }
 
-        return page(context);
+        return context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+            ? Answer.TextAsync(context, StatusCodes.Status413PayloadTooLarge, "No request here has a body.\n")
+            : page(context);
     }
 
     private Func<HttpContext, Task>? Find(string path) => path == options.TelemetryPath ? _metrics.WriteAsync : path switch
@@ -51,9 +54,9 @@ internal sealed class Routes(WebOptions options, SnapshotStore store, Exposition
     };
 
     private Task LivePageAsync(HttpContext context) =>
-        Answer.HtmlAsync(context, LivePage.Render(options.TelemetryPath, store.Current, options.ShowsDetails()));
+        Answer.HtmlAsync(context, LivePage.Render(options.TelemetryPath, store.Current, options.ShowsDetails(context.Request.Host)));
 
-    private Task DocsAsync(HttpContext context) => Answer.HtmlAsync(context, DocsPage.Render(options.TelemetryPath, options.ShowsDetails()));
+    private Task DocsAsync(HttpContext context) => Answer.HtmlAsync(context, DocsPage.Render(options.TelemetryPath, options.ShowsDetails(context.Request.Host)));
 
     private static Task FileAsync(HttpContext context, PageFile file) =>
         Answer.IsKnown(context, file.Tag) ? Task.CompletedTask : Answer.BytesAsync(context, file.ContentType, file.Bytes);

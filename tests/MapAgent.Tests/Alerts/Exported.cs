@@ -9,7 +9,8 @@ namespace MapAgent.Tests.Alerts;
 /// <summary>What the agent exports, and what Prometheus adds: the names and labels that a rule or a panel may use.</summary>
 internal static class Exported
 {
-    private static readonly string[] s_target = ["job", "instance"];
+    // Whoever has several clusters adds the first.
+    private static readonly string[] s_target = ["cluster", "job", "instance"];
     private static readonly string[] s_identity = ["namespace", "pod", "container"];
 
     // Prometheus makes these itself. The overflow label is OpenTelemetry's; that it never appears is what its alert is about.

@@ -32,6 +32,17 @@ public sealed class ServiceTests
     }
 
     [Theory]
+    [InlineData("fd00::1:19256", "[fd00::1]:19256")]
+    [InlineData("[fd00::1]:19256", "[fd00::1]:19256")]
+    [InlineData("127.0.0.1:19256", "127.0.0.1:19256")]
+    [InlineData("localhost:19256", "localhost:19256")]
+    [InlineData(":19256", ":19256")]
+    [InlineData("nowhere", "nowhere")]
+    [InlineData("fd00::1:", "[fd00::1]:")]
+    [InlineData("a:b:c", "a:b:c")]
+    public void Only_addresses_of_IPv6_get_brackets(string text, string bracketed) => Assert.Equal(bracketed, AgentFlags.Bracketed(text));
+
+    [Theory]
     [InlineData("--web.listen-address", "MAPAGENT_WEB_LISTEN_ADDRESS")]
     [InlineData("--config.file", "MAPAGENT_CONFIG_FILE")]
     public void A_flag_has_a_variable(string flag, string variable) => Assert.Equal(variable, AgentFlags.VariableName(flag));

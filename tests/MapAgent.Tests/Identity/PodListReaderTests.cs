@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
 using MapAgent.Identity;
 using MapAgent.Tests.Fuzz;
@@ -11,6 +12,8 @@ public sealed class PodListReaderTests
 {
     private const string Id = CgroupExamples.Id;
     private const string Uid = CgroupExamples.Uid;
+
+    private static CgroupFacts Pod(string uid) => CgroupFacts.None with { PodUid = uid };
 
     private static readonly string s_good = """
         {"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1","nested":{"name":"no"}},"items":[
@@ -24,7 +27,7 @@ public sealed class PodListReaderTests
                {"containerID":"containerd://{{Id}}","state":{"running":{"name":"wrong","containerID":"wrong"}},"lastState":{},"name":"app","ready":true},
                {"name":"waiting","containerID":"","state":{"waiting":{"reason":"x"}}},{"name":"never"}]}},
           {"metadata":{"name":"etcd-node1","namespace":"kube-system","uid":"11111111-1111-1111-1111-111111111111",
-             "annotations":{"kubernetes.io/config.hash":"{{Static}}"}},"status":{}}
+             "annotations":{"kubernetes.io/config.hash":"{{Static}}","kubernetes.io/config.mirror":"{{Static}}"}},"status":{}}
         ]}
         """.Replace("{{Uid}}", Uid, StringComparison.Ordinal).Replace("{{Id}}", Id, StringComparison.Ordinal)
         .Replace("{{Other}}", CgroupExamples.OtherId, StringComparison.Ordinal).Replace("{{Static}}", CgroupExamples.StaticUid, StringComparison.Ordinal);
@@ -43,8 +46,42 @@ public sealed class PodListReaderTests
         Assert.Equal("init", found.Containers[CgroupExamples.OtherId].Name);
         Assert.Equal(2, found.Containers.Count);
         Assert.Equal(new PodName("prod", "web-0"), found.Pods[Uid]);
-        Assert.Equal(new PodName("kube-system", "etcd-node1"), found.Pods[CgroupExamples.StaticUid]);
-        Assert.Equal(3, found.Pods.Count);
+        Assert.Equal(new PodName("kube-system", "etcd-node1"), Assert.Single(found.Mirrors, static mirror => mirror.Key == CgroupExamples.StaticUid).Value);
+        Assert.Equal(2, found.Pods.Count);
+        Assert.Equal("etcd-node1", new KnownNames([found]).Of(Pod(CgroupExamples.StaticUid)).Pod);
+    }
+
+    [Theory]
+    // Of a pod that has the uid itself.
+    [InlineData(Uid, "x")]
+    [InlineData(CgroupExamples.StaticUid, "etcd-node1", "x")]
+    [InlineData(CgroupExamples.StaticUid, "x", "etcd-node1")]
+    // Of one that is no mirror.
+    [InlineData("", "x")]
+    public void An_annotation_takes_no_name_from_another_pod(string uidOfAnother, params string[] claims)
+    {
+        string hash = uidOfAnother.Length > 0 ? uidOfAnother : CgroupExamples.StaticUid;
+        string mirror = uidOfAnother.Length > 0 ? hash : "";
+        string pods = string.Join(',', claims.Select(claim => $$$"""
+            {"metadata":{"name":"{{{claim}}}","namespace":"evil","uid":"11111111-1111-1111-1111-111111111111",
+             "annotations":{"kubernetes.io/config.hash":"{{{hash}}}","kubernetes.io/config.mirror":"{{{mirror}}}"}},"status":{}}
+            """));
+        FoundNames found = new();
+
+        Assert.Equal(LookupOutcome.Ok, Read($$$"""{"items":[{"metadata":{"name":"web-0","namespace":"prod","uid":"{{{Uid}}}"},"status":{}},{{{pods}}}]}""", found));
+        KnownNames names = new([found]);
+        Assert.Equal("web-0", names.Of(Pod(Uid)).Pod);
+        // Whose a hash is that two claim, nobody knows.
+        Assert.Null(names.Of(Pod(CgroupExamples.StaticUid)).Pod);
+    }
+
+    [Fact]
+    public void A_container_is_of_the_pod_that_lists_it()
+    {
+        FoundNames found = new();
+        found.AddContainer(Id, "prod", "web-0", "app");
+        found.AddPod(Uid, "evil", "x");
+        Assert.Equal("web-0", new KnownNames([found]).Of(CgroupFacts.None with { PodUid = Uid, ContainerId = Id }).Pod);
     }
 
     [Theory]

@@ -3,12 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Tests.Hosting;
 using MapAgent.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -127,6 +129,42 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal(200, (await AskAsync(admission, "/metrics")).StatusCode);
     }
 
+    [Fact]
+    public async Task An_answer_that_is_not_taken_in_time_is_cut_off()
+    {
+        Admission admission = Create(WebPolicy.Open);
+        _hold = new TaskCompletionSource();
+        Cuttable connection = new();
+        Task<HttpResponse> slow = AskAsync(admission, "/metrics", connection: connection);
+
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(connection.IsCut);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(connection.IsCut);
+        Assert.Equal(1, _counts.Refused(WebRefusal.SlowReader));
+        _hold.SetResult();
+        await slow;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, _counts.Refused(WebRefusal.SlowReader));
+    }
+
+    [Theory]
+    [InlineData("localhost:19256", 200)]
+    [InlineData("127.0.0.1:19256", 200)]
+    [InlineData("[::1]:19256", 200)]
+    [InlineData("", 200)]
+    [InlineData("evil.example:19256", 403)]
+    [InlineData("localhost.evil.example", 403)]
+    [InlineData("127.0.0.1.evil.example", 403)]
+    public async Task A_page_of_the_web_gets_no_details_through_a_browser_of_the_node(string host, int status)
+    {
+        Assert.Equal(status, (await AskAsync(Create(WebPolicy.Open), "/api/v1/groups", host: host)).StatusCode);
+        Assert.Equal(200, (await AskAsync(Create(WebPolicy.Open), "/metrics", host: host)).StatusCode);
+        // Whoever says that all may see them, or has to say who he is, may use any name.
+        Assert.Equal(200, (await AskAsync(Create(WebPolicy.Open, new Exposure(false, false)), "/api/v1/groups", host: host)).StatusCode);
+        Assert.Equal(200, (await AskAsync(Create(s_users), "/api/v1/groups", "alice:secret", host: host)).StatusCode);
+    }
+
     [Theory]
     [InlineData(0, 0, 10, 10)]
     [InlineData(1000, 3, 10, 3)]
@@ -175,17 +213,20 @@ public sealed class AdmissionTests : IDisposable
 
     private Admission Create(WebPolicy policy, Exposure? exposure = null, int most = 40, bool exempt = true)
     {
+        Refusals refusals = new(_counts, _clock, _log);
         Admission admission = new(
             context => _hold is { } hold && context.Request.Path == "/metrics" ? hold.Task : Task.CompletedTask,
             new AdmissionOptions(exposure ?? new Exposure(false, null), most, exempt, static () => 0), () => policy,
-            new ConnectionGate(8, _counts, _clock), new Refusals(_counts, _clock, _log), _clock);
+            new ConnectionGate(8, refusals, _clock), refusals, _clock);
         _admissions.Add(admission);
         return admission;
     }
 
-    private static async Task<HttpResponse> AskAsync(Admission admission, string path, string? credentials = null, ConnectionPlace? place = null)
+    private static async Task<HttpResponse> AskAsync(Admission admission, string path, string? credentials = null, ConnectionPlace? place = null, string host = "", Cuttable? connection = null)
     {
         DefaultHttpContext context = new();
+        context.Request.Host = new HostString(host);
+        context.Features.Set<IHttpRequestLifetimeFeature>(connection ?? new Cuttable());
         context.Request.Path = path;
         context.Request.Method = "GET";
         context.Connection.RemoteIpAddress = IPAddress.Parse("192.0.2.1");
@@ -201,5 +242,14 @@ public sealed class AdmissionTests : IDisposable
 
         await admission.HandleAsync(context);
         return context.Response;
+    }
+
+    private sealed class Cuttable : IHttpRequestLifetimeFeature
+    {
+        public bool IsCut { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => IsCut = true;
     }
 }

@@ -16,7 +16,7 @@ public sealed class ConnectionGateTests
     private readonly WebCounts _counts = new();
     private readonly ConnectionGate _gate;
 
-    public ConnectionGateTests() => _gate = new ConnectionGate(4, _counts, _clock);
+    public ConnectionGateTests() => _gate = new ConnectionGate(4, new Refusals(_counts, _clock, new Lines()), _clock);
 
     [Fact]
     public async Task A_place_is_free_again_when_its_connection_has_ended()
@@ -102,7 +102,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task A_crowd_that_has_gone_is_told_once()
     {
-        ConnectionGate gate = new(256, _counts, _clock);
+        ConnectionGate gate = new(256, new Refusals(_counts, _clock, new Lines()), _clock);
         int told = 0;
         gate.Calmed = () => told++;
         List<Client> clients = [];

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MapAgent.Export.Otlp;
 
-/// <summary>What the sender says. Ids are never used again: 200 to 219 belong to OTLP.</summary>
+/// <summary>What the sender says. Ids are never used again: 400 to 499 belong to OTLP.</summary>
 internal static partial class Log
 {
     [LoggerMessage(400, LogLevel.Information, "OTLP: sending to {Endpoint} every {Seconds} s")]

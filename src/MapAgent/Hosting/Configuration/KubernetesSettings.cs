@@ -9,6 +9,7 @@ namespace MapAgent.Hosting.Configuration;
 /// <summary>The keys of the section <c>kubernetes</c>, and what must hold between them.</summary>
 internal static class KubernetesSettings
 {
+    private const string Scheme = "https://";
     private static readonly string[] s_sources = SourceKinds.Labels.ToArray();
 
     /// <summary>The keys in the order of the documentation.</summary>
@@ -68,7 +69,11 @@ internal static class KubernetesSettings
         Setting.Text(key, "an absolute path without ..", SettingTable.IsPath, (c, value) => c.Kubernetes = take(c.Kubernetes, value));
 
     private static Setting Url(string key, Func<KubernetesOptions, string, KubernetesOptions> take) =>
-        Setting.Text(key, "an https:// address without path, such as https://10.0.0.1:10250", IsAddress, (c, value) => c.Kubernetes = take(c.Kubernetes, value));
+        Setting.Text(key, "an https:// address without path, such as https://10.0.0.1:10250", static text => IsAddress(Bracketed(text)),
+            (c, value) => c.Kubernetes = take(c.Kubernetes, Bracketed(value)));
+
+    private static string Bracketed(string text) =>
+        text.StartsWith(Scheme, StringComparison.Ordinal) ? Scheme + AgentFlags.Bracketed(text[Scheme.Length..].TrimEnd('/')) : text;
 
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == Uri.UriSchemeHttps && url.AbsolutePath == "/"
