@@ -154,10 +154,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("https://fd00::1:10250", "https://[fd00::1]:10250/pods")]
     [InlineData("https://[fd00::1]:10250", "https://[fd00::1]:10250/pods")]
     [InlineData("https://10.0.0.1:10250/", "https://10.0.0.1:10250/pods")]
-    public void An_address_of_IPv6_needs_no_brackets(string url, string pods)
+    public void An_address_of_IPv6_needs_no_brackets(string address, string pods)
     {
         // As the chart writes it, from the address of the node.
-        Hashtable environment = new() { ["MAPAGENT_KUBERNETES_KUBELET_URL"] = url, ["MAPAGENT_KUBERNETES_SOURCES"] = "kubelet" };
+        Hashtable environment = new() { ["MAPAGENT_KUBERNETES_KUBELET_URL"] = address, ["MAPAGENT_KUBERNETES_SOURCES"] = "kubelet" };
         AgentConfiguration? configuration = ConfigurationReader.Read("", environment, out IReadOnlyList<ConfigurationIssue> issues);
         Assert.Empty(issues);
         Assert.Equal(pods, configuration!.Kubernetes.KubeletPods!.AbsoluteUri);
