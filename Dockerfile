@@ -1,5 +1,5 @@
 # The agent alone on a base without shell and package manager.
-#   podman build --format docker --build-arg REVISION=$(git rev-parse HEAD) -t mapagent .
+#   podman build --format docker --build-arg REVISION=$(git rev-parse HEAD) -t localhost/mapagent:0.1.0 .
 # How to run it, with which rights, and how to pin the bases by digest: docs/container.md.
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble-aot AS build
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -32,6 +32,7 @@ LABEL org.opencontainers.image.title="MapAgent" \
 COPY --from=build /out/mapagent /usr/bin/mapagent
 
 # The base announces 8080 to ASP.NET Core. The agent listens where MAPAGENT_WEB_LISTEN_ADDRESS says, on loopback when nobody says.
+# Give what all commands in the container must know as variables, MAPAGENT_PATH_PROCFS too: an exec gets no arguments of the agent's.
 ENV ASPNETCORE_HTTP_PORTS=
 EXPOSE 19256
 

@@ -47,13 +47,10 @@ put 644 "$root/README.md" README.md
 for file in "$root"/deploy/systemd/*.conf; do put 644 "$file" "profiles/${file##*/}"; done
 for file in "$root"/deploy/man/*.[158]; do put 644 "$file" "man/${file##*/}"; done
 (cd "$root" && find docs -name '*.md' -print0) | while IFS= read -r -d '' file; do put 644 "$root/$file" "$file"; done
-# Tests of the rules stay with the sources.
-if [ -d "$root/alerts" ]; then
-  (cd "$root" && find alerts \( -name '*.yaml' -o -name '*.yml' \) -not -ipath '*test*' -print0) | while IFS= read -r -d '' file; do put 644 "$root/$file" "$file"; done
-fi
-if [ -d "$root/dashboards" ]; then
-  (cd "$root" && find dashboards -name '*.json' -print0) | while IFS= read -r -d '' file; do put 644 "$root/$file" "$file"; done
-fi
+# The rules and the dashboards alone: their tests, and what makes the dashboards, stay with the sources.
+for file in "$root"/alerts/*.rules.yml "$root"/dashboards/*.json; do
+  [ ! -e "$file" ] || put 644 "$file" "${file#"$root/"}"
+done
 
 sed "s/@MAINTAINER@/$maintainer/" "$packaging/control" >debian/control
 # The newest section of CHANGELOG.md, as dpkg writes it.

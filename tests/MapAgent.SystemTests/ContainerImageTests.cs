@@ -68,6 +68,8 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
             + $"{page.Find("mapagent_processes").Length} groups");
 
         await AgentImage.PodmanAsync("healthcheck", "run", "agent");
+        // A command by exec has none of the agent's arguments, and sees the node all the same.
+        Assert.Contains("300 KiB of 3.0 MiB", await AgentImage.PodmanAsync("exec", "agent", "/usr/bin/mapagent", "shm"), StringComparison.Ordinal);
         int pid = int.Parse(await AgentImage.PodmanAsync("inspect", "-f", "{{.State.Pid}}", "agent"), CultureInfo.InvariantCulture);
         string[] status = await File.ReadAllLinesAsync($"/proc/{pid}/status", TestContext.Current.CancellationToken);
         // CAP_SYS_PTRACE is bit 19. No other capability can be had, and none can be gained.
@@ -147,7 +149,7 @@ public sealed class ContainerImageTests(AgentImage image) : IClassFixture<AgentI
         string[] words = ["--env=MAPAGENT_SAMPLING_INTERVAL=1s", "--env=MAPAGENT_SAMPLING_CPU_BUDGET=100%",
             .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(static word => word is not "--detach" && !word.StartsWith("--name=", StringComparison.Ordinal))
-            .Select(word => word == "localhost/mapagent" ? AgentImage.Name : word.Replace("127.0.0.1:19256:", $"127.0.0.1:{_port}:",
+            .Select(word => word.StartsWith("localhost/mapagent:", StringComparison.Ordinal) ? AgentImage.Name : word.Replace("127.0.0.1:19256:", $"127.0.0.1:{_port}:",
                 StringComparison.Ordinal))];
         Assert.Contains(AgentImage.Name, words);
         Assert.Contains(words, word => word == $"--publish=127.0.0.1:{_port}:19256");

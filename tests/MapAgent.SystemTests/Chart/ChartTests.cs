@@ -148,19 +148,78 @@ public sealed class ChartTests : IDisposable
         V1ConfigMap map = All<V1ConfigMap>(rendering).Single(static map => map.Data?.ContainsKey("mapagent.yaml") == true);
         string file = _chart.Write("mapagent.yaml", map.Data["mapagent.yaml"]);
         V1Container agent = All<V1DaemonSet>(rendering).Single().Spec.Template.Spec.Containers[0];
-        string[] arguments = [.. agent.Args.Select(argument => argument
-            .Replace("/etc/mapagent/mapagent.yaml", file, StringComparison.Ordinal)
-            .Replace("/host/sys", "/sys", StringComparison.Ordinal).Replace("/host/proc", "/proc", StringComparison.Ordinal))];
+        string[] arguments = [.. agent.Args.Select(argument => argument.Replace("/etc/mapagent/mapagent.yaml", file, StringComparison.Ordinal))];
         // As a kubelet fills them in. The Secret with the web configuration is not here.
         Dictionary<string, string> environment = new() { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1", ["KUBERNETES_SERVICE_PORT"] = "443" };
         foreach (V1EnvVar variable in agent.Env.Where(static variable => variable.Name != "MAPAGENT_WEB_CONFIG_FILE"))
         {
             string value = variable.Value ?? (variable.ValueFrom.FieldRef.FieldPath == "spec.nodeName" ? "node-1" : "10.0.0.2");
-            environment[variable.Name] = Regex.Replace(value, @"\$\(([A-Z_]+)\)", reference => environment[reference.Groups[1].Value]);
+            environment[variable.Name] = Regex.Replace(value, @"\$\(([A-Z_]+)\)", reference => environment[reference.Groups[1].Value])
+                .Replace("/host/", "/", StringComparison.Ordinal);
         }
 
         (int code, string output, string errors) = await ChildProcess.RunAsync(Agent.Binary, ["check", .. arguments], environment);
         Assert.True(code == 0, output + errors);
+    }
+
+    /// <summary>What "kubectl exec" starts gets the variables of the container and none of its arguments, and is to see the node too.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Commands_in_the_container_see_what_the_agent_sees(string name)
+    {
+        V1Container agent = AgentOf(await ChartRenderer.RenderGoodAsync(_chart.Path, Values(name)));
+        Assert.Equal("/host/proc", agent.Env.Single(static variable => variable.Name == "MAPAGENT_PATH_PROCFS").Value);
+        Assert.Equal("/host/sys/fs/cgroup", agent.Env.Single(static variable => variable.Name == "MAPAGENT_PATH_CGROUPFS").Value);
+        Assert.DoesNotContain(agent.Args, static argument => argument.StartsWith("--path.", StringComparison.Ordinal));
+        Assert.Equal(agent.Env.Count, agent.Env.DistinctBy(static variable => variable.Name).Count());
+    }
+
+    [Fact]
+    public async Task A_variable_of_the_values_takes_the_place_of_the_chart_s()
+    {
+        using TemporaryFolder folder = new();
+        string values = folder.Write("values.yaml", """
+            host: {procfsMountPath: /mnt/proc, cgroupfs: ""}
+            identity: {source: kubelet}
+            env: {MAPAGENT_PATH_PROCFS: /mine, MAPAGENT_WEB_LISTEN_ADDRESS: ":1"}
+            extraEnv: [{name: MAPAGENT_KUBERNETES_NODE_NAME, value: two}]
+            """);
+        V1Container agent = AgentOf(await ChartRenderer.RenderGoodAsync(_chart.Path, values));
+        Assert.Equal(
+            ["MAPAGENT_KUBERNETES_SOURCES=mounts,kubelet", "MAPAGENT_KUBERNETES_NODE_IP=", "MAPAGENT_KUBERNETES_KUBELET_URL=https://$(MAPAGENT_KUBERNETES_NODE_IP):10250",
+                "MAPAGENT_PATH_PROCFS=/mine", "MAPAGENT_WEB_LISTEN_ADDRESS=:1", "MAPAGENT_KUBERNETES_NODE_NAME=two"],
+            agent.Env.Select(static variable => $"{variable.Name}={variable.Value}"));
+    }
+
+    [Theory]
+    [InlineData("default", true)]
+    [InlineData("tls", false)]
+    [InlineData("platform", false)]
+    public async Task The_notes_say_where_details_are_off(string name, bool off)
+    {
+        string notes = (await ChartRenderer.RenderGoodAsync(_chart.Path, Values(name))).Text.Split("# NOTES.txt")[1];
+        Assert.Equal(off, notes.Contains("MAPAGENT_WEB_DISABLE_DETAILS", StringComparison.Ordinal));
+        Assert.Contains("-- /usr/bin/mapagent doctor\n", notes, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kubelet", 2)]
+    [InlineData("api", 0)]
+    [InlineData("", 1)]
+    public async Task The_network_policy_lets_the_pod_of_the_test_in_where_there_is_one(string name, int allowed)
+    {
+        using TemporaryFolder folder = new();
+        // With a password there is no such pod.
+        string closed = folder.Write("closed.yaml", "web: {existingSecret: mine}\nnetworkPolicy: {enabled: true, from: [{podSelector: {}}]}\n");
+        Rendering rendering = await ChartRenderer.RenderGoodAsync(_chart.Path, name.Length > 0 ? Values(name) : closed);
+        V1NetworkPolicyIngressRule rule = All<V1NetworkPolicy>(rendering).Single().Spec.Ingress.Single();
+        Assert.Equal(allowed, rule.FromProperty?.Count ?? 0);
+        Assert.Equal(name.Length > 0 ? 1 : 0, All<V1Pod>(rendering).Count());
+        if (allowed == 2)
+        {
+            IDictionary<string, string> labels = All<V1Pod>(rendering).Single().Metadata.Labels;
+            Assert.All(rule.FromProperty![1].PodSelector.MatchLabels, label => Assert.Equal(label.Value, labels[label.Key]));
+        }
     }
 
     [Theory]
@@ -228,6 +287,8 @@ public sealed class ChartTests : IDisposable
     private static string Values(string name) => Path.Combine(ChartRenderer.Chart, "ci", name + ".yaml");
 
     private static IEnumerable<T> All<T>(Rendering rendering) => rendering.Documents.Select(Manifests.Read).OfType<T>();
+
+    private static V1Container AgentOf(Rendering rendering) => All<V1DaemonSet>(rendering).Single().Spec.Template.Spec.Containers[0];
 
     private static IEnumerable<string> Names(string folder) => Directory.GetFiles(folder, "*.yaml")
         .Select(static file => Path.GetFileNameWithoutExtension(file)).Order();

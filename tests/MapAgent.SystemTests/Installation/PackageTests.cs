@@ -24,6 +24,21 @@ public sealed class PackageTests : IDisposable
         Figures.Report($"binary {new FileInfo(Agent.Binary).Length:N0} bytes, {Path.GetFileName(Package.File)} {new FileInfo(Package.File).Length:N0} bytes");
     }
 
+    /// <summary>Whatever else lies about in these folders, such as what the generator of the dashboards was built into, stays there.</summary>
+    [Fact]
+    public async Task The_rules_and_the_dashboards_are_shipped_and_nothing_beside_them()
+    {
+        const string Shared = "/usr/share/mapagent/";
+        (int code, string list, string errors) = await ChildProcess.RunAsync("dpkg-deb", ["--contents", Package.File]);
+        Assert.True(code == 0, errors);
+        string[] expected = [.. new[] { ("alerts", "*.rules.yml"), ("dashboards", "*.json") }
+            .SelectMany(static pair => Directory.GetFiles(Path.Combine(Repository.Root, pair.Item1), pair.Item2))
+            .Select(static file => Shared + Path.GetRelativePath(Repository.Root, file)).Order(StringComparer.Ordinal)];
+        Assert.True(expected.Length > 2, string.Join(' ', expected));
+        Assert.Equal(expected, list.Split('\n').Select(static line => line.Split(" .")[^1])
+            .Where(static path => path.StartsWith(Shared, StringComparison.Ordinal) && !path.EndsWith('/')).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task The_same_binary_gives_the_same_package()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 using MapAgent.Tests.Architecture;
@@ -53,6 +54,14 @@ public sealed partial class ChartDocumentTests
         Assert.Contains($"\nappVersion: {version}\n", File.ReadAllText(RepositoryRoot.File(Chart + "/Chart.yaml")),
             StringComparison.Ordinal);
         Assert.Contains($"\nARG VERSION={version}\n", File.ReadAllText(RepositoryRoot.File("Dockerfile")), StringComparison.Ordinal);
+
+        // Who builds and pushes as documented has the tag that the chart asks for.
+        foreach (string document in new[] { "README.md", "docs/container.md", "docs/helm.md", "Dockerfile" })
+        {
+            string[] images = [.. ImagePattern().Matches(File.ReadAllText(RepositoryRoot.File(document))).Select(static match => match.Groups[1].Value)];
+            Assert.NotEmpty(images);
+            Assert.All(images, tag => Assert.Equal(":" + version, tag));
+        }
     }
 
     private static SortedDictionary<string, string> Files(string folder, string pattern)
@@ -114,6 +123,9 @@ public sealed partial class ChartDocumentTests
 
     [GeneratedRegex("^ *(?<key>[A-Za-z][A-Za-z]*):(?: (?<value>.+))?$")]
     private static partial Regex KeyPattern();
+
+    [GeneratedRegex(@"(?:localhost|registry\.example\.org)/mapagent([^\s`]*)")]
+    private static partial Regex ImagePattern();
 
     [GeneratedRegex("<VersionPrefix>(.+)</VersionPrefix>")]
     private static partial Regex VersionPattern();

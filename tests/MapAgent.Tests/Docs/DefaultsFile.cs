@@ -15,7 +15,7 @@ internal static class DefaultsFile
             # After a change: systemctl restart mapagent. Values of mapagent.yaml can be set here too, see mapagent.yaml(5).
 
             """);
-        foreach (Option flag in CommandModel.Settings)
+        foreach (Option flag in new AgentFlags().Options)
         {
             text.Append($"\n# {flag.Description}\n#{AgentFlags.VariableName(CommandModel.Name(flag))}={CommandModel.Default(flag)}\n");
         }

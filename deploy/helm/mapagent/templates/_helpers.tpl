@@ -109,6 +109,63 @@ httpGet:
 {{ toYaml .times }}
 {{- end -}}
 
+{{/*
+The agent's variables. What every command in the container must know is here and not among the arguments: the health check, and
+whatever is run by "kubectl exec". A variable that the values name is left to them, as a name may not stand twice.
+*/}}
+{{- define "mapagent.environment" -}}
+{{- $values := .Values -}}
+{{- $variables := list (dict "name" "MAPAGENT_PATH_PROCFS" "value" $values.host.procfsMountPath) -}}
+{{- if $values.host.cgroupfs -}}
+{{- $variables = append $variables (dict "name" "MAPAGENT_PATH_CGROUPFS" "value" $values.host.cgroupfsMountPath) -}}
+{{- end -}}
+{{- $address := printf "%s:%d" (ternary "" "127.0.0.1" $values.service.listenOnAllInterfaces) (int64 $values.service.port) -}}
+{{- $variables = append $variables (dict "name" "MAPAGENT_WEB_LISTEN_ADDRESS" "value" $address) -}}
+{{- if include "mapagent.webSecret" . -}}
+{{- $key := ternary $values.web.existingSecretKey "web.yml" (ne $values.web.existingSecret "") -}}
+{{- $variables = append $variables (dict "name" "MAPAGENT_WEB_CONFIG_FILE" "value" (printf "/etc/mapagent/web/%s" $key)) -}}
+{{- end -}}
+{{- $nodeName := dict "fieldRef" (dict "fieldPath" "spec.nodeName") -}}
+{{- $variables = append $variables (dict "name" "MAPAGENT_KUBERNETES_NODE_NAME" "valueFrom" $nodeName) -}}
+{{- if and (ne $values.identity.source "none") (not (dig "kubernetes" "sources" "" $values.config)) -}}
+{{- $sources := get (dict "logs" "logs,mounts" "kubelet" "mounts,kubelet" "api" "mounts,api") $values.identity.source -}}
+{{- $variables = append $variables (dict "name" "MAPAGENT_KUBERNETES_SOURCES" "value" $sources) -}}
+{{- end -}}
+{{- if and (eq $values.identity.source "kubelet") (not (dig "kubernetes" "kubelet_url" "" $values.config)) -}}
+{{- /* By address: the names of nodes are not known to the DNS of every cluster. */ -}}
+{{- $nodeIp := dict "fieldRef" (dict "fieldPath" "status.hostIP") -}}
+{{- $variables = append $variables (dict "name" "MAPAGENT_KUBERNETES_NODE_IP" "valueFrom" $nodeIp) -}}
+{{- $url := "https://$(MAPAGENT_KUBERNETES_NODE_IP):10250" -}}
+{{- $variables = append $variables (dict "name" "MAPAGENT_KUBERNETES_KUBELET_URL" "value" $url) -}}
+{{- end -}}
+{{- $given := deepCopy (default dict $values.env) -}}
+{{- range $values.extraEnv -}}
+{{- $_ := set $given .name "" -}}
+{{- end -}}
+{{- $kept := list -}}
+{{- range $variables -}}
+{{- if not (hasKey $given .name) -}}
+{{- $kept = append $kept . -}}
+{{- end -}}
+{{- end -}}
+{{- if $kept -}}
+{{- toYaml $kept -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Whether there is something that "helm test" can ask: a service with an address, without TLS and passwords. */}}
+{{- define "mapagent.tested" -}}
+{{- $open := and (not (include "mapagent.webSecret" .)) .Values.service.listenOnAllInterfaces -}}
+{{- if and .Values.service.enabled $open (ne .Values.service.clusterIP "None") -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{/* Another name than the DaemonSet's pods have, or it would adopt the pod and the service send to it. */}}
+{{- define "mapagent.testName" -}}
+{{- printf "%s-test" (include "mapagent.name" .) -}}
+{{- end -}}
+
 {{/* What ServiceMonitor and PodMonitor have alike in their one endpoint: dict "values" "root". */}}
 {{- define "mapagent.endpoint" -}}
 {{- $values := .values -}}
