@@ -42,7 +42,14 @@ internal sealed class SupervisorSocket(string? address) : IDisposable
         }
         catch (SocketException error)
         {
-            return error.SocketErrorCode == SocketError.WouldBlock ? "nobody reads it" : error.Message;
+            return error.SocketErrorCode switch
+            {
+                SocketError.WouldBlock => "nobody reads it",
+                SocketError.ConnectionRefused => "nobody listens to it",
+                // .NET's word for ENOENT.
+                SocketError.AddressNotAvailable => "it is not there",
+                _ => error.Message,
+            };
         }
         catch (ArgumentException)
         {
