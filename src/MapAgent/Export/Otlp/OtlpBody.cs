@@ -10,7 +10,7 @@ namespace MapAgent.Export.Otlp;
 
 /// <summary>
 /// Stands between the exporter and its client: puts the request that was written from a snapshot in the place of the exporter's
-/// empty one, takes no more of an answer than is worth reading, and keeps the reason of a failure.
+/// empty one, takes no more of an answer than is worth reading, and keeps what is to be thought of it.
 /// </summary>
 internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed) : HttpMessageHandler
 {
@@ -20,8 +20,8 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
     /// <summary>The request to send.</summary>
     public ReadOnlyMemory<byte> Request { get; set; }
 
-    /// <summary>Why the last request failed; null when the answer was good.</summary>
-    public string? Failure { get; private set; }
+    /// <summary>How the last request was answered; null when it was not sent.</summary>
+    public OtlpAnswer? Answer { get; set; }
 
     /// <inheritdoc/>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -36,7 +36,7 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
             using HttpRequestMessage real = Replace(request);
             HttpResponseMessage answer = await client.SendAsync(real, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             byte[] body = await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
-            Failure = OtlpAnswer.Judge(answer, body, isGrpc);
+            Answer = OtlpAnswer.Judge(answer, body, isGrpc);
             ByteArrayContent content = new(body);
             Copy(answer.Content.Headers, content.Headers);
             answer.Content.Dispose();
@@ -45,7 +45,7 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
         {
-            Failure = Short(error is OperationCanceledException ? "no answer in time" : error.InnerException?.Message ?? error.Message);
+            Answer = OtlpAnswer.Failed(Short(error is OperationCanceledException ? "no answer in time" : error.InnerException?.Message ?? error.Message));
             throw;
         }
     }
