@@ -119,8 +119,9 @@ public sealed class ServiceNotifierTests : IDisposable
     [Fact]
     public async Task A_supervisor_that_does_not_read_holds_up_nothing()
     {
-        using Socket supervisor = Listen(_path);
         using ServiceNotifier notifier = new(_path, Clock, _log);
+        // Closed first: a send that waits would end with it.
+        using Socket supervisor = Listen(_path);
         await Task.Run(
             () =>
             {

@@ -17,11 +17,17 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
     private const int LongestAnswer = 64 << 10;
     private const int LongestReason = 200;
 
-    /// <summary>The request to send.</summary>
-    public ReadOnlyMemory<byte> Request { get; set; }
+    private ReadOnlyMemory<byte> _request;
 
     /// <summary>How the last request was answered; null when it was not sent.</summary>
-    public OtlpAnswer? Answer { get; set; }
+    public OtlpAnswer? Answer { get; private set; }
+
+    /// <summary>Takes the request to send; nothing when it has been.</summary>
+    public void Put(ReadOnlyMemory<byte> request)
+    {
+        _request = request;
+        Answer = request.IsEmpty ? Answer : null;
+    }
 
     /// <inheritdoc/>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -114,7 +120,7 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
     {
         if (!isGrpc && !isCompressed)
         {
-            return Request;
+            return _request;
         }
 
         using MemoryStream framed = new();
@@ -123,11 +129,11 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
         if (isCompressed)
         {
             using GZipStream gzip = new(framed, CompressionLevel.Fastest, leaveOpen: true);
-            gzip.Write(Request.Span);
+            gzip.Write(_request.Span);
         }
         else
         {
-            framed.Write(Request.Span);
+            framed.Write(_request.Span);
         }
 
         byte[] bytes = framed.ToArray();

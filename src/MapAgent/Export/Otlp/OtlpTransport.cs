@@ -40,10 +40,9 @@ internal sealed class OtlpTransport : IDisposable
     /// <summary>Sends one request and waits for the answer.</summary>
     public OtlpAnswer Send(ReadOnlyMemory<byte> request)
     {
-        _body!.Answer = null;
-        _body.Request = request;
+        _body!.Put(request);
         ExportResult result = _exporter.Export(new Batch<Metric>([], 0));
-        _body.Request = default;
+        _body.Put(default);
         OtlpAnswer answer = _body.Answer ?? OtlpAnswer.Failed("the request could not be sent");
         return answer.Wrong is null && result != ExportResult.Success ? OtlpAnswer.Failed("the request could not be sent") : answer;
     }
