@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 using MapAgent.Hosting;
@@ -42,14 +41,7 @@ internal static class RunCommand
         // The host gives its signals back before the process has ended; a second one would then end it by default action.
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context => context.Cancel = true);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
-        try
-        {
-            await new AgentHost(values, configuration, webFile, clock).RunAsync([.. issues.Select(static issue => issue.ToString())]);
-            return Exit.Done;
-        }
-        catch (SocketException error)
-        {
-            return Exit.With(Exit.Machine, [$"cannot listen on {string.Join(", ", values.ListenAddresses)}: {error.Message}"]);
-        }
+        await new AgentHost(values, configuration, webFile, clock).RunAsync([.. issues.Select(static issue => issue.ToString())]);
+        return Exit.Done;
     }
 }

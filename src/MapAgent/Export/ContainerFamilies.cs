@@ -28,5 +28,10 @@ internal static class ContainerFamilies
     private static NodeFamily Family(string name, string unit, InstrumentKind kind, string help, Func<CgroupMemory, long?> value) =>
         new(name, unit, kind, help, view => view.Snapshot.Containers.Where(one => value(one.Memory) is not null)
             .Select(one => new Point(value(one.Memory)!.Value, Point.Names(one.Namespace, one.Pod, one.Container))))
-        { ComesAndGoes = true, IsOccasional = true };
+        {
+            ComesAndGoes = true,
+            IsOccasional = true,
+            // A cgroup counts for as long as it lives, and another one may go on under its container's name at any time.
+            Since = CounterStart.Unknown,
+        };
 }

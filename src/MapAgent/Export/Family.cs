@@ -63,8 +63,8 @@ internal sealed record NodeFamily(
     /// <summary>True for families whose label sets come and go, with shm mounts or containers.</summary>
     public bool ComesAndGoes { get; init; }
 
-    /// <summary>True for what the kernel counts since boot; the agent's own counters begin with the agent.</summary>
-    public bool IsSinceBoot { get; init; }
+    /// <summary>When a counter began; means nothing for a gauge.</summary>
+    public CounterStart Since { get; init; }
 }
 
 /// <summary>A family that is observed while it happens; a snapshot cannot rebuild it.</summary>

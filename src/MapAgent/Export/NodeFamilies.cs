@@ -15,17 +15,17 @@ internal static class NodeFamilies
         Gauge("mapagent.host.memory_available", "By", "MemAvailable of /proc/meminfo: what programs can still get without swapping.",
             static v => v.Snapshot.Host.MemoryAvailableBytes),
         Gauge("mapagent.host.shmem", "By", "Shmem of /proc/meminfo: tmpfs, System V, memfd and shared anonymous memory.", static v => v.Snapshot.Host.ShmemBytes),
-        Counter("mapagent.host.major_faults", "", "Page faults of the node that waited for a disk.", static v => v.Snapshot.Host.MajorFaults) with { IsSinceBoot = true },
-        Counter("mapagent.host.minor_faults", "", "Page faults of the node served from memory.", static v => v.Snapshot.Host.MinorFaults) with { IsSinceBoot = true },
+        Counter("mapagent.host.major_faults", "", "Page faults of the node that waited for a disk.", static v => v.Snapshot.Host.MajorFaults) with { Since = CounterStart.Boot },
+        Counter("mapagent.host.minor_faults", "", "Page faults of the node served from memory.", static v => v.Snapshot.Host.MinorFaults) with { Since = CounterStart.Boot },
         new("mapagent.host.refaults", "", InstrumentKind.Counter, "Pages read back soon after they were evicted; before Linux 5.9 all are counted as file.",
             static v => Point.Known(
-                Point.With(v.Snapshot.Host.RefaultsAnon, "kind", "anon"), Point.With(v.Snapshot.Host.RefaultsFile, "kind", "file"))) { Labels = ["kind"], IsSinceBoot = true },
-        Counter("mapagent.host.swap_in", "By", "Bytes read from swap.", static v => v.Snapshot.Host.SwapInBytes) with { IsSinceBoot = true },
-        Counter("mapagent.host.swap_out", "By", "Bytes written to swap.", static v => v.Snapshot.Host.SwapOutBytes) with { IsSinceBoot = true },
+                Point.With(v.Snapshot.Host.RefaultsAnon, "kind", "anon"), Point.With(v.Snapshot.Host.RefaultsFile, "kind", "file"))) { Labels = ["kind"], Since = CounterStart.Boot },
+        Counter("mapagent.host.swap_in", "By", "Bytes read from swap.", static v => v.Snapshot.Host.SwapInBytes) with { Since = CounterStart.Boot },
+        Counter("mapagent.host.swap_out", "By", "Bytes written to swap.", static v => v.Snapshot.Host.SwapOutBytes) with { Since = CounterStart.Boot },
         new("mapagent.host.memory_pressure", "s", InstrumentKind.Counter, "Time in which some or all tasks waited for memory (PSI).",
             static v => Point.Known(
                 Point.With(v.Snapshot.Host.PressureSomeSeconds, "scope", "some"), Point.With(v.Snapshot.Host.PressureFullSeconds, "scope", "full")))
-            { Labels = ["scope"], IsSinceBoot = true },
+            { Labels = ["scope"], Since = CounterStart.Boot },
         new("mapagent.host.memory_stalls", "", InstrumentKind.Counter,
             "Times that some or all tasks waited for memory for 0.2 s or more within 2 s (a PSI trigger), since the agent was started; at most one in 2 s.",
             static v => Point.Known(

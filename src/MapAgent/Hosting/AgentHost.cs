@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.Export;
@@ -31,7 +32,7 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         using Exposition exposition = new(clock) { Web = webFile.Counts };
         using ILoggerFactory loggers = new Serilog.Extensions.Logging.SerilogLoggerFactory(serilog);
         using Measuring measuring = new(flags.Root, flags.CgroupRoot, clock, exposition.Times, loggers.CreateLogger<Lookups>());
-        using ServiceNotifier notifier = new(clock);
+        using ServiceNotifier notifier = new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), clock, loggers.CreateLogger<ServiceNotifier>());
         Microsoft.Extensions.Logging.ILogger logger = loggers.CreateLogger<AgentHost>();
         using Sampler sampler = new(measuring.Pass, configuration.ToSetup(), store, clock, loggers.CreateLogger<Sampler>());
         TimeSpan watchInterval = configuration.Shm.Interval;
@@ -59,7 +60,15 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         Array.ForEach([.. warnings, .. server.Remarks], warning => Log.Issue(logger, warning));
         await using WebApplication app = server.Build(serilog, routes.HandleAsync);
         // First the port: an agent that cannot serve measures nothing.
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (SocketException error)
+        {
+            throw new IOException($"cannot listen on {string.Join(", ", flags.ListenAddresses)}: {error.Message}", error);
+        }
+
         measuring.Stalls.Start();
         measuring.Lookups.Configure(configuration.Kubernetes);
         measuring.Lookups.Begin(measuring.Reader, s_patience);

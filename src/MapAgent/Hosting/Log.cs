@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "The change of the web configuration {Path}, or of a certificate it names, is refused; what was in force before stays")]
     public static partial void WebRefused(ILogger logger, string path);
+
+    [LoggerMessage(20, LogLevel.Warning, "NOTIFY_SOCKET: the supervisor cannot be told how the agent is: {Reason}. The agent goes on; this is said once")]
+    public static partial void NotHeard(ILogger logger, string reason);
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Threading;
 using MapAgent.Sampling;
-using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
 
 namespace MapAgent.Hosting;
 
@@ -11,17 +11,29 @@ namespace MapAgent.Hosting;
 /// Speaks sd_notify(3) whenever NOTIFY_SOCKET is set. The hosting integration of .NET looks at the parent's name first, sends
 /// neither watchdog pings nor reload marks, and would stay silent under other supervisors.
 /// </summary>
+/// <remarks>Never waits and never throws: measuring goes on whether or not a supervisor reads. The first failure is told in the log.</remarks>
 internal sealed class ServiceNotifier : IDisposable
 {
-    private readonly SystemdNotifier _socket = new();
+    private readonly SupervisorSocket _socket;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private ITimer? _watchdog;
     private readonly Lock _gate = new();
     private bool _listening;
-    private bool _ready;
+    private bool _isReady;
+    private bool _owesReady = true;
+    private bool _toldFailure;
 
-    /// <summary>A notifier; silent without NOTIFY_SOCKET.</summary>
-    public ServiceNotifier(TimeProvider clock) => _clock = clock;
+    /// <summary>A notifier.</summary>
+    /// <param name="address">NOTIFY_SOCKET; silent without.</param>
+    /// <param name="clock">Times the watchdog.</param>
+    /// <param name="logger">Told once that the supervisor does not hear.</param>
+    public ServiceNotifier(string? address, TimeProvider clock, ILogger logger)
+    {
+        _socket = new SupervisorSocket(address);
+        _clock = clock;
+        _logger = logger;
+    }
 
     /// <summary>Says READY as soon as the server listens and a snapshot is there, and then what the newest one holds.</summary>
     /// <param name="snapshot">The newest snapshot; null before the first.</param>
@@ -44,7 +56,7 @@ internal sealed class ServiceNotifier : IDisposable
         string? period = Environment.GetEnvironmentVariable("WATCHDOG_USEC");
         if (WatchdogPeriod(period, Environment.GetEnvironmentVariable("WATCHDOG_PID")) is { } time)
         {
-            _watchdog = _clock.CreateTimer(_ => Ping(store.Current, interval()), null, time / 2, time / 2);
+            _watchdog = _clock.CreateTimer(_ => Ping(store.Current, interval(), time / 2), null, time / 2, time / 2);
         }
     }
 
@@ -68,8 +80,8 @@ internal sealed class ServiceNotifier : IDisposable
         lock (_gate)
         {
             // Before the first snapshot the service is not ready, and the reload does not make it so.
-            string ready = _ready ? "READY=1\n" : "";
-            Send(ready + (succeeded ? "STATUS=reloaded" : "STATUS=reload refused; see the log"));
+            _owesReady = true;
+            SayReady(_isReady, succeeded ? "STATUS=reloaded" : "STATUS=reload refused; see the log");
         }
     }
 
@@ -77,29 +89,57 @@ internal sealed class ServiceNotifier : IDisposable
     public void Stopping() => Send("STOPPING=1");
 
     /// <inheritdoc/>
-    public void Dispose() => _watchdog?.Dispose();
-
-    private void TellStatus(Snapshot snapshot)
+    public void Dispose()
     {
-        string status = string.Create(CultureInfo.InvariantCulture,
-            $"STATUS={snapshot.Processes} processes in {snapshot.Series.Count} series; last pass {snapshot.Duration.TotalMilliseconds:F0} ms");
-        Send(_ready ? status : "READY=1\n" + status);
-        _ready = true;
-    }
-
-    private void Ping(Snapshot? newest, TimeSpan interval)
-    {
-        if (Freshness.IsFresh(newest, _clock, interval))
+        _watchdog?.Dispose();
+        lock (_gate)
         {
-            Send("WATCHDOG=1");
+            _socket.Dispose();
         }
     }
 
-    private void Send(string state)
+    private void TellStatus(Snapshot snapshot)
     {
-        if (_socket.IsEnabled)
+        _isReady = true;
+        SayReady(isReady: true, string.Create(CultureInfo.InvariantCulture,
+            $"STATUS={snapshot.Processes} processes in {snapshot.Series.Count} series; last pass {snapshot.Duration.TotalMilliseconds:F0} ms"));
+    }
+
+    // A READY that was lost is said again with the next status: a supervisor waits for it.
+    private void SayReady(bool isReady, string status)
+    {
+        bool says = isReady && _owesReady;
+        if (Send(says ? "READY=1\n" + status : status) && says)
         {
-            _socket.Notify(new ServiceState(state));
+            _owesReady = false;
+        }
+    }
+
+    private void Ping(Snapshot? newest, TimeSpan interval, TimeSpan half)
+    {
+        if (Freshness.IsFresh(newest, _clock, interval) && !Send("WATCHDOG=1"))
+        {
+            // The next one would come just when time is up.
+            _watchdog?.Change(half / 4, half);
+        }
+    }
+
+    private bool Send(string state)
+    {
+        lock (_gate)
+        {
+            if (_socket.Send(state) is not { } failure)
+            {
+                return true;
+            }
+
+            if (!_toldFailure)
+            {
+                _toldFailure = true;
+                Log.NotHeard(_logger, failure);
+            }
+
+            return false;
         }
     }
 }

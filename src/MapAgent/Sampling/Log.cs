@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(104, LogLevel.Information, "The new configuration is in force")]
     public static partial void Reconfigured(ILogger logger);
+
+    [LoggerMessage(106, LogLevel.Error, "A snapshot was published, but what follows on it failed")]
+    public static partial void FollowingFailed(ILogger logger, Exception error);
 }

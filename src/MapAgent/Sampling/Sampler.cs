@@ -41,7 +41,7 @@ internal sealed class Sampler : IDisposable
         _thread = new Thread(Loop) { IsBackground = true, Name = "sampler" };
     }
 
-    /// <summary>Called on the sampler's thread after each snapshot is published.</summary>
+    /// <summary>Called on the sampler's thread after each snapshot is published. Should not throw; a pass does not fail by it.</summary>
     public Action<Snapshot>? Published { get; set; }
 
     /// <summary>Starts the thread.</summary>
@@ -119,7 +119,7 @@ internal sealed class Sampler : IDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A defect in a pass must not end the agent: the snapshot gets stale, which is seen.")]
+    [SuppressMessage("Design", "CA1031", Justification = "A defect in a pass must not end the agent: the snapshot gets stale, which is seen. Nor may one in what follows.")]
     private void RunPass()
     {
         if (Interlocked.Exchange(ref _next, null) is { } setup)
@@ -130,16 +130,26 @@ internal sealed class Sampler : IDisposable
             Log.Reconfigured(_logger);
         }
 
+        Snapshot snapshot;
         try
         {
-            Snapshot snapshot = _pass.Run(_skipped, _reloadSucceeded);
-            _store.Publish(snapshot);
+            snapshot = _pass.Run(_skipped, _reloadSucceeded);
+        }
+        catch (Exception error)
+        {
+            Log.PassFailed(_logger, error);
+            return;
+        }
+
+        _store.Publish(snapshot);
+        try
+        {
             Tell(snapshot);
             Published?.Invoke(snapshot);
         }
         catch (Exception error)
         {
-            Log.PassFailed(_logger, error);
+            Log.FollowingFailed(_logger, error);
         }
     }
 

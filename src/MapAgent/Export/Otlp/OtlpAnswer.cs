@@ -6,32 +6,40 @@ using System.Text;
 
 namespace MapAgent.Export.Otlp;
 
-/// <summary>Judges what a receiver answered.</summary>
-internal static class OtlpAnswer
+/// <summary>What a receiver answered.</summary>
+/// <param name="IsTaken">True when it has the request, which then must not be sent again: all of it, or all but what it rejected for good.</param>
+/// <param name="Wrong">What went wrong; null when all was accepted.</param>
+internal readonly record struct OtlpAnswer(bool IsTaken, string? Wrong)
 {
     private const int Delimited = 2;
 
-    /// <summary>Why the answer is no acceptance; null when it is one.</summary>
-    public static string? Judge(HttpResponseMessage answer, ReadOnlySpan<byte> body, bool isGrpc)
+    /// <summary>All was accepted.</summary>
+    public static OtlpAnswer Accepted => new(true, null);
+
+    /// <summary>The receiver has nothing of it, as far as is known.</summary>
+    public static OtlpAnswer Failed(string reason) => new(false, reason);
+
+    /// <summary>Judges an answer.</summary>
+    public static OtlpAnswer Judge(HttpResponseMessage answer, ReadOnlySpan<byte> body, bool isGrpc)
     {
         if (!answer.IsSuccessStatusCode)
         {
-            return $"status {(int)answer.StatusCode}";
+            return Failed($"status {(int)answer.StatusCode}");
         }
 
         if (!isGrpc)
         {
-            return answer.Content.Headers.ContentType?.MediaType == "application/json" ? null : JudgeMessage(body);
+            return answer.Content.Headers.ContentType?.MediaType == "application/json" ? Accepted : JudgeMessage(body);
         }
 
         string? status = First(answer, "grpc-status");
         if (status != "0")
         {
-            return status is null ? "the answer is not of gRPC" : OtlpBody.Short($"gRPC status {status} {Uri.UnescapeDataString(First(answer, "grpc-message") ?? "")}");
+            return Failed(status is null ? "the answer is not of gRPC" : OtlpBody.Short($"gRPC status {status} {Uri.UnescapeDataString(First(answer, "grpc-message") ?? "")}"));
         }
 
         // A compressed answer is not asked for.
-        return body.Length < 5 ? null : JudgeMessage(body[0] == 0 ? body[5..] : []);
+        return body.Length < 5 ? Accepted : JudgeMessage(body[0] == 0 ? body[5..] : []);
     }
 
     private static string? First(HttpResponseMessage answer, string name) =>
@@ -39,25 +47,25 @@ internal static class OtlpAnswer
         : answer.Headers.TryGetValues(name, out System.Collections.Generic.IEnumerable<string>? values) ? values.First() : null;
 
     // ExportMetricsServiceResponse: field 1 is a message that says how many points were rejected (1), and why (2).
-    private static string? JudgeMessage(ReadOnlySpan<byte> message)
+    private static OtlpAnswer JudgeMessage(ReadOnlySpan<byte> message)
     {
         while (message.Length > 0)
         {
             if (!TryField(ref message, out ulong tag, out _, out ReadOnlySpan<byte> part))
             {
-                return "the answer is not of OTLP";
+                return Failed("the answer is not of OTLP");
             }
 
-            if (tag == ((1 << 3) | Delimited) && Rejected(part) is { } rejected)
+            if (tag == ((1 << 3) | Delimited) && Rejected(part) is { Wrong: not null } rejected)
             {
                 return rejected;
             }
         }
 
-        return null;
+        return Accepted;
     }
 
-    private static string? Rejected(ReadOnlySpan<byte> part)
+    private static OtlpAnswer Rejected(ReadOnlySpan<byte> part)
     {
         ulong points = 0;
         string reason = "";
@@ -65,14 +73,14 @@ internal static class OtlpAnswer
         {
             if (!TryField(ref part, out ulong tag, out ulong number, out ReadOnlySpan<byte> text))
             {
-                return "the answer is not of OTLP";
+                return Failed("the answer is not of OTLP");
             }
 
             points = tag == 1 << 3 ? number : points;
             reason = tag == ((2 << 3) | Delimited) ? Encoding.UTF8.GetString(text) : reason;
         }
 
-        return points > 0 ? OtlpBody.Short(string.Create(CultureInfo.InvariantCulture, $"{points} points rejected: {reason}")) : null;
+        return points > 0 ? new OtlpAnswer(true, OtlpBody.Short(string.Create(CultureInfo.InvariantCulture, $"{points} points rejected: {reason}"))) : Accepted;
     }
 
     private static bool TryField(ref ReadOnlySpan<byte> rest, out ulong tag, out ulong number, out ReadOnlySpan<byte> part)

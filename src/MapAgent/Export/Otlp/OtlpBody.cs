@@ -10,18 +10,24 @@ namespace MapAgent.Export.Otlp;
 
 /// <summary>
 /// Stands between the exporter and its client: puts the request that was written from a snapshot in the place of the exporter's
-/// empty one, takes no more of an answer than is worth reading, and keeps the reason of a failure.
+/// empty one, takes no more of an answer than is worth reading, and keeps what is to be thought of it.
 /// </summary>
 internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed) : HttpMessageHandler
 {
     private const int LongestAnswer = 64 << 10;
     private const int LongestReason = 200;
 
-    /// <summary>The request to send.</summary>
-    public ReadOnlyMemory<byte> Request { get; set; }
+    private ReadOnlyMemory<byte> _request;
 
-    /// <summary>Why the last request failed; null when the answer was good.</summary>
-    public string? Failure { get; private set; }
+    /// <summary>How the last request was answered; null when it was not sent.</summary>
+    public OtlpAnswer? Answer { get; private set; }
+
+    /// <summary>Takes the request to send; nothing when it has been.</summary>
+    public void Put(ReadOnlyMemory<byte> request)
+    {
+        _request = request;
+        Answer = request.IsEmpty ? Answer : null;
+    }
 
     /// <inheritdoc/>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -36,7 +42,7 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
             using HttpRequestMessage real = Replace(request);
             HttpResponseMessage answer = await client.SendAsync(real, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             byte[] body = await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
-            Failure = OtlpAnswer.Judge(answer, body, isGrpc);
+            Answer = OtlpAnswer.Judge(answer, body, isGrpc);
             ByteArrayContent content = new(body);
             Copy(answer.Content.Headers, content.Headers);
             answer.Content.Dispose();
@@ -45,7 +51,7 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
         {
-            Failure = Short(error is OperationCanceledException ? "no answer in time" : error.InnerException?.Message ?? error.Message);
+            Answer = OtlpAnswer.Failed(Short(error is OperationCanceledException ? "no answer in time" : error.InnerException?.Message ?? error.Message));
             throw;
         }
     }
@@ -114,7 +120,7 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
     {
         if (!isGrpc && !isCompressed)
         {
-            return Request;
+            return _request;
         }
 
         using MemoryStream framed = new();
@@ -123,11 +129,11 @@ internal sealed class OtlpBody(HttpClient client, bool isGrpc, bool isCompressed
         if (isCompressed)
         {
             using GZipStream gzip = new(framed, CompressionLevel.Fastest, leaveOpen: true);
-            gzip.Write(Request.Span);
+            gzip.Write(_request.Span);
         }
         else
         {
-            framed.Write(Request.Span);
+            framed.Write(_request.Span);
         }
 
         byte[] bytes = framed.ToArray();

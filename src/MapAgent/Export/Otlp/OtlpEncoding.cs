@@ -137,6 +137,11 @@ internal sealed class OtlpEncoding(
                     WriteNode(source, node, point, view, isDelta);
                 }
 
+                if (isDelta && node.Since == CounterStart.Unknown)
+                {
+                    _book.Sweep(node.Instrument, At(view));
+                }
+
                 break;
             case HistogramFamily histogram:
                 WriteHistogram(histogram, view, isDelta);
@@ -160,7 +165,7 @@ internal sealed class OtlpEncoding(
             ulong start = Nanoseconds(series.CountedSince);
             if (isDelta)
             {
-                if (_book.Take(series.Labels, source.Family.Instrument, value, start, At(view), isOlder: false) is not { } difference)
+                if (_book.Take(series.Labels, source.Family.Instrument, value, start, At(view)) is not { } difference)
                 {
                     continue;
                 }
@@ -197,12 +202,17 @@ internal sealed class OtlpEncoding(
     private void WriteNode(OtlpSource source, NodeFamily family, Point node, View view, bool isDelta)
     {
         // Zero is OTLP's word for a start that is not known.
-        ulong start = family.IsSinceBoot ? (ulong)(view.Snapshot.BootTime ?? 0) * 1_000_000_000 : _started;
+        ulong start = family.Since switch
+        {
+            CounterStart.Agent => _started,
+            CounterStart.Boot => (ulong)(view.Snapshot.BootTime ?? 0) * 1_000_000_000,
+            _ => 0,
+        };
         double value = node.Value;
         if (isDelta)
         {
-            string key = family.Instrument + string.Concat(node.Labels.Select(static label => $" {label.Value}"));
-            if (_book.Take(null, key, value, start, At(view), family.IsSinceBoot) is not { } difference)
+            string labels = string.Join(' ', node.Labels.Select(static label => $"{label.Key}={label.Value}"));
+            if (_book.Take(family.Instrument, labels, value, family.Since == CounterStart.Agent ? start : null, At(view)) is not { } difference)
             {
                 return;
             }

@@ -25,7 +25,8 @@ internal sealed class OtlpSender : IDisposable
     private readonly Thread _thread;
     private readonly ITimer _timer;
     private volatile OtlpTransport? _transport;
-    private Snapshot? _sent;
+    private Snapshot? _begun;
+    private int _next;
     private long? _told;
     private bool _isTold;
     private long _failures;
@@ -104,16 +105,30 @@ internal sealed class OtlpSender : IDisposable
     private void Export()
     {
         // A snapshot is sent once. While there is no new one there is nothing to say.
-        if (_store.Current is not { } snapshot || ReferenceEquals(snapshot, _sent))
+        if (_store.Current is not { } snapshot || (ReferenceEquals(snapshot, _begun) && _next < 0))
         {
             return;
         }
 
-        string? failure = Send(_exposition.ViewOf(snapshot, snapshot.Timestamp));
-        _counts.Record(failure is null);
-        if (failure is null)
+        // What the receiver has taken of a snapshot is not sent again either: it may have rejected some of it for good.
+        _next = ReferenceEquals(snapshot, _begun) ? _next : 0;
+        _begun = snapshot;
+        string? wrong = Send(_exposition.ViewOf(snapshot, snapshot.Timestamp));
+        _counts.Record(wrong is null);
+        if (_next >= 0)
         {
-            _sent = snapshot;
+            // A new one reads certificates again and looks the name up again.
+            _transport?.Dispose();
+            _transport = null;
+        }
+
+        Tell(wrong);
+    }
+
+    private void Tell(string? wrong)
+    {
+        if (wrong is null)
+        {
             if (_isTold)
             {
                 _isTold = false;
@@ -125,37 +140,39 @@ internal sealed class OtlpSender : IDisposable
         }
 
         _failures++;
-        // A new one reads certificates again and looks the name up again.
-        _transport?.Dispose();
-        _transport = null;
         long now = _clock.GetTimestamp();
         if (!Volatile.Read(ref _stopping) && (_told is not { } told || _clock.GetElapsedTime(told, now) >= s_quiet))
         {
             _told = now;
             _isTold = true;
-            Log.Failed(_logger, Endpoint, failure);
+            Log.Failed(_logger, Endpoint, wrong);
         }
     }
 
+    /// <summary>Sends what is left of a snapshot; then <see cref="_next"/> is less than 0, else where to go on.</summary>
+    /// <returns>What went wrong, or was rejected of requests that were taken.</returns>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is wrong with a receiver or its certificate must not end the agent; it is counted and told.")]
     private string? Send(View view)
     {
+        string? rejected = null;
         try
         {
             _transport ??= new OtlpTransport(_settings);
-
-            for (int next = 0; next >= 0;)
+            while (_next >= 0)
             {
-                next = _encoding.Write(view, next);
-                if (_transport.Send(_encoding.Request) is { } failure)
+                int next = _encoding.Write(view, _next);
+                OtlpAnswer answer = _transport.Send(_encoding.Request);
+                if (!answer.IsTaken)
                 {
-                    return failure;
+                    return answer.Wrong;
                 }
 
+                rejected ??= answer.Wrong;
                 _encoding.Accepted();
+                _next = next;
             }
 
-            return null;
+            return rejected;
         }
         catch (Exception error)
         {

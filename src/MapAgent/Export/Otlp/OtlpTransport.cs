@@ -38,13 +38,13 @@ internal sealed class OtlpTransport : IDisposable
     }
 
     /// <summary>Sends one request and waits for the answer.</summary>
-    /// <returns>Null when it was accepted, else the reason why not.</returns>
-    public string? Send(ReadOnlyMemory<byte> request)
+    public OtlpAnswer Send(ReadOnlyMemory<byte> request)
     {
-        _body!.Request = request;
+        _body!.Put(request);
         ExportResult result = _exporter.Export(new Batch<Metric>([], 0));
-        _body.Request = default;
-        return _body.Failure ?? (result == ExportResult.Success ? null : "the request could not be sent");
+        _body.Put(default);
+        OtlpAnswer answer = _body.Answer ?? OtlpAnswer.Failed("the request could not be sent");
+        return answer.Wrong is null && result != ExportResult.Success ? OtlpAnswer.Failed("the request could not be sent") : answer;
     }
 
     /// <summary>Ends a request that is under way, from another thread.</summary>

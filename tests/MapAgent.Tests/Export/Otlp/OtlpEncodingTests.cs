@@ -5,6 +5,8 @@ using System.Linq;
 using System.Threading.Tasks;
 using MapAgent.Export;
 using MapAgent.Export.Otlp;
+using MapAgent.Host;
+using MapAgent.Procfs;
 using MapAgent.Sampling;
 using Xunit;
 
@@ -230,6 +232,88 @@ public sealed class OtlpEncodingTests
     }
 
     [Fact]
+    public void What_a_containers_cgroup_counted_before_has_no_known_start()
+    {
+        using ProcTree tree = Full();
+        using Page page = new(tree);
+        OtlpPoint[] points = [.. new Encoded(page).Points(page.MeasureFull()).Where(static point => point.IsMonotonic && point.Metric.StartsWith("mapagent.cgroup_memory."))];
+        Assert.Equal(["mapagent.cgroup_memory.major_faults", "mapagent.cgroup_memory.refaults"], points.Select(static point => point.Metric));
+        Assert.All(points, static point => Assert.Equal((0UL, Cumulative), (point.Start, point.Temporality)));
+    }
+
+    [Fact]
+    public void Differences_of_a_container_begin_when_it_is_first_seen_and_anew_when_another_goes_on_under_its_name()
+    {
+        using Containers containers = new();
+        Assert.Null(containers.Tell(5_000_000));
+        ulong start = containers.At;
+        ulong first = containers.Tell(5_000_010)!.Time;
+        Assert.Equal((10, start), (containers.Last!.Value, containers.Last.Start));
+        Assert.Null(containers.Tell(3));
+        OtlpPoint anew = containers.Tell(10)!;
+        Assert.Equal(7, anew.Value);
+        Assert.True(anew.Start > first);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_container_that_is_gone_is_remembered_for_an_hour_also_while_nobody_takes_anything(bool accept)
+    {
+        using Containers containers = new();
+        containers.Tell(100);
+        for (int i = 0; i < 59; i++)
+        {
+            containers.Tell(null, accept);
+        }
+
+        Assert.Equal(50, containers.Tell(150)!.Value);
+        for (int i = 0; i < 61; i++)
+        {
+            containers.Tell(null, accept);
+        }
+
+        Assert.Null(containers.Tell(170));
+        // Seen, but not taken by the receiver for longer than that: not forgotten.
+        for (int i = 0; i < 90; i++)
+        {
+            containers.Tell(170 + i, accept: false);
+        }
+
+        Assert.Equal(100, containers.Tell(270)!.Value);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_loses_no_difference_and_no_point_ends_before_it_began()
+    {
+        using ProcTree tree = Full();
+        using Page page = new(tree);
+        Encoded encoded = new(page, ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta"));
+        double reads = 0;
+        double faults = 0;
+        ulong passes = 0;
+        long read = 0;
+        for (int pass = 0; pass < 6; pass++)
+        {
+            page.Clock.Advance(TimeSpan.FromSeconds(15));
+            tree.WithProcess(42, new StatLine { MajorFaults = $"{1000 * pass}" });
+            Snapshot snapshot = page.Measure();
+            read = snapshot.Reads.Reads(ProcFile.Stat, ReadOutcome.Ok);
+            // Half a minute back in the middle, and once it stands still.
+            snapshot = snapshot with { At = snapshot.At.AddSeconds(pass == 5 ? 0 : pass == 4 ? -45 : pass == 3 ? -30 : 0) };
+            foreach (OtlpPoint point in encoded.Points(snapshot))
+            {
+                Assert.True(point.Start <= point.Time, point.Key);
+                reads += point.Key == "mapagent.reads{file=stat,outcome=ok}" ? point.Value : 0;
+                faults += point.Metric == "process.paging.faults" && point.Attributes["system.paging.fault.type"] == "major" ? point.Value : 0;
+                passes += point.Metric == "mapagent.pass_duration" ? point.Count : 0;
+            }
+        }
+
+        Assert.Equal((read, 5000.0, 6UL), ((long)reads, faults, passes));
+    }
+
+    [Fact]
     public void A_large_node_is_sent_in_requests_that_collectors_take()
     {
         using ProcTree tree = new();
@@ -253,4 +337,43 @@ public sealed class OtlpEncodingTests
 
     private static ProcTree Full() => new ProcTree().WithNode().WithFixture("6.18", "everything").WithFixture("6.18", "zombie")
         .WithProcess(42).WithSelf(42, descriptors: 5);
+
+    /// <summary>A node with one container at most, whose major faults are told as differences each minute.</summary>
+    private sealed class Containers : IDisposable
+    {
+        private readonly ProcTree _tree = Full();
+        private readonly Page _page;
+        private readonly Encoded _encoded;
+
+        public Containers()
+        {
+            _page = new Page(_tree);
+            _encoded = new Encoded(_page, ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta"));
+        }
+
+        public OtlpPoint? Last { get; private set; }
+
+        /// <summary>When the last export was.</summary>
+        public ulong At { get; private set; }
+
+        /// <summary>Exports once.</summary>
+        /// <param name="faults">What it has counted; null while it is gone.</param>
+        /// <param name="accept">What the receiver does.</param>
+        public OtlpPoint? Tell(long? faults, bool accept = true)
+        {
+            _page.Clock.Advance(TimeSpan.FromMinutes(1));
+            Snapshot snapshot = _page.Measure() with
+            {
+                Containers = faults is null ? [] : [new ContainerMemory("prod", "web-0", "web", new CgroupMemory(1, null, 1, faults, null))],
+            };
+            At = OtlpEncoding.Nanoseconds(snapshot.At);
+            return Last = _encoded.Points(snapshot, accept).SingleOrDefault(static point => point.Metric == "mapagent.cgroup_memory.major_faults");
+        }
+
+        public void Dispose()
+        {
+            _page.Dispose();
+            _tree.Dispose();
+        }
+    }
 }

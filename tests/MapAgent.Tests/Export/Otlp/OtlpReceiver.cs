@@ -41,6 +41,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Headers of the last request.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>Connections on which something came.</summary>
+    public HashSet<string> Connections { get; } = [];
+
+    /// <summary>The answer to what is taken; by default that all was accepted.</summary>
+    public byte[] Answer { get; set; } = [];
+
+    /// <summary>Called after each request that was taken.</summary>
+    public Action? Took { get; set; }
+
     /// <summary>Requests that were begun, whatever was made of them.</summary>
     public int Begun { get; private set; }
 
@@ -134,7 +143,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
 
         Requests.Enqueue(new OtlpRequestText(bytes));
-        await AnswerAsync(context, [], "0");
+        Connections.Add(context.Connection.Id);
+        Took?.Invoke();
+        await AnswerAsync(context, Answer, "0");
     }
 
     /// <summary>An answer of the protocol.</summary>

@@ -17,6 +17,9 @@ namespace MapAgent.Tests.Export.Otlp;
 public sealed class OtlpSenderTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    // Two points rejected, because "no".
+    private static readonly byte[] s_rejected = [0x0a, 6, 0x08, 2, 0x12, 2, (byte)'n', (byte)'o'];
     private readonly ProcTree _tree = new ProcTree().WithNode().WithProcess(42).WithSelf(42, descriptors: 5);
     private readonly Page _page;
     private readonly SnapshotStore _store = new();
@@ -107,6 +110,64 @@ public sealed class OtlpSenderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_taken_but_for_some_points_is_not_sent_again_and_the_rest_of_the_node_follows(bool grpc)
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(grpc);
+        receiver.Answer = s_rejected;
+        using OtlpSwitch otlp = Start([.. To(receiver, grpc), ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta")]);
+        OtlpRequestText[] before = [];
+        for (int export = 1; export <= 2; export++)
+        {
+            await ExportAsync(failed: export, large: true);
+            OtlpRequestText[] requests = [.. receiver.Requests.Skip(before.Length)];
+            Assert.True(requests.Length > 1);
+            Assert.Contains("mapagent.pass_duration", requests[^1].Metrics);
+            if (export > 1)
+            {
+                OtlpPoint[] reads = [.. before.Concat(requests).SelectMany(static request => request.Points).Where(static point => point.Key == "mapagent.reads{file=stat,outcome=ok}")];
+                Assert.Equal(2, reads.Length);
+                Assert.Equal(reads[0].Time, reads[1].Start);
+            }
+
+            before = [.. receiver.Requests];
+            _page.Clock.Advance(TimeSpan.FromMinutes(5));
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            Assert.Equal(before.Length, receiver.Begun);
+        }
+
+        Assert.Single(receiver.Connections);
+        Assert.Contains("2 points rejected: no", Assert.Single(_log.Warnings), StringComparison.Ordinal);
+        receiver.Answer = [];
+        await ExportAsync(failed: 2, ok: 1);
+        Assert.Contains(_log.All, static line => line.Contains("accepted again, after 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_a_failure_the_same_snapshot_goes_on_where_it_was()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(grpc: false);
+        bool isRefused = false;
+        receiver.Took = () => receiver.Misbehave = isRefused ? null : (context, _) =>
+        {
+            // The second request of all.
+            isRefused = true;
+            receiver.Misbehave = null;
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        };
+        using OtlpSwitch otlp = Start(To(receiver, grpc: false));
+        await ExportAsync(failed: 1, large: true);
+        Assert.Single(receiver.Requests);
+        _page.Clock.Advance(TimeSpan.FromMinutes(1));
+        await UntilAsync("the rest", () => _page.Exposition.Otlp!.Ok == 1);
+        string[] metrics = [.. receiver.Requests.SelectMany(static request => request.Metrics)];
+        Assert.Equal(metrics.Length, metrics.Distinct().Count());
+        Assert.Contains("mapagent.pass_duration", metrics);
+    }
+
+    [Theory]
     [InlineData(false, "hangs")]
     [InlineData(true, "hangs")]
     [InlineData(false, "trickles")]
@@ -194,8 +255,7 @@ public sealed class OtlpSenderTests : IDisposable
                 await receiver.AnswerAsync(context, [], "8");
                 break;
             case "rejects":
-                // Two points rejected, because "no".
-                await receiver.AnswerAsync(context, [0x0a, 6, 0x08, 2, 0x12, 2, (byte)'n', (byte)'o'], "0");
+                await receiver.AnswerAsync(context, s_rejected, "0");
                 break;
             case "trickles":
                 while (true)
@@ -219,9 +279,14 @@ public sealed class OtlpSenderTests : IDisposable
         return otlp;
     }
 
-    private async Task<Snapshot> ExportAsync(int ok = 0, int failed = 0)
+    private async Task<Snapshot> ExportAsync(int ok = 0, int failed = 0, bool large = false)
     {
         Snapshot snapshot = _page.Measure();
+        if (large)
+        {
+            snapshot = snapshot with { Series = [.. Enumerable.Repeat(snapshot.Series, 2000).SelectMany(static series => series)] };
+        }
+
         _store.Publish(snapshot);
         _page.Clock.Advance(TimeSpan.FromMinutes(1));
         await UntilAsync($"{ok} good and {failed} failed exports", () => _page.Exposition.Otlp!.Ok == ok && _page.Exposition.Otlp.Failed == failed);
