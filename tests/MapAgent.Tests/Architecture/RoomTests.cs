@@ -31,7 +31,6 @@ public sealed class RoomTests
         ("OpenTelemetry", ["Export/"]),
         ("System.Diagnostics.Metrics", ["Export/"]),
         ("Serilog", ["Hosting/"]),
-        ("Microsoft.Extensions.Hosting.Systemd", ["Hosting/"]),
         ("Microsoft.AspNetCore", ["Web/", "Hosting/", "Export/ScrapePipeline.cs"]),
         ("BCrypt", ["Web/PasswordCheck.cs"]),
         ("YamlDotNet", ["Hosting/Configuration/"]),
