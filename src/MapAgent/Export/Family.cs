@@ -63,6 +63,11 @@ internal sealed record NodeFamily(
     /// <summary>True for families whose label sets come and go, with shm mounts or containers.</summary>
     public bool ComesAndGoes { get; init; }
 
+    /// <summary>
+    /// The most series of a family that does not come and go. The SDK keeps a place of about 100 bytes for each from the start.
+    /// </summary>
+    public int Places { get => Labels.Count == 0 ? 1 : field; init; } = 64;
+
     /// <summary>When a counter began; means nothing for a gauge.</summary>
     public CounterStart Since { get; init; }
 }

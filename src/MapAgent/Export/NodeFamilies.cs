@@ -39,7 +39,7 @@ internal static class NodeFamilies
         Counter("mapagent.rollup_cpu", "s", "CPU time of rollup reads, a part of the passes' CPU time; the rest went into cheap reads and sums.", static v => v.Snapshot.RollupCpuSeconds),
         Counter("mapagent.pass_skipped", "", "Passes left out because the one before had not ended.", static v => v.Snapshot.SkippedPasses),
         new("mapagent.reads", "", InstrumentKind.Counter, "Reads of kernel files by how they ended.", static v => Reads(v.Snapshot.Reads))
-            { Labels = ["file", "outcome"] },
+            { Labels = ["file", "outcome"], Places = ProcFiles.Count * ReadOutcomes.Count },
         new("mapagent.truncations", "", InstrumentKind.Counter, "Times a bound of the agent bit.", static v => Bounds(v.Snapshot)) { Labels = ["what"] },
         new("mapagent.otlp.exports", "", InstrumentKind.Counter, "Exports by OTLP by how they ended; no series where OTLP was never on.",
             static v => v.Otlp is { } exports

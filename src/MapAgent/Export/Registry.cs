@@ -79,7 +79,7 @@ internal sealed class Registry : IDisposable
             case NodeFamily node:
                 bool seconds = node.Unit == "s";
                 Add(family, seconds ? () => Real(node) : null, seconds ? null : () => Whole(node));
-                return new MetricStreamConfiguration { CardinalityLimit = node.ComesAndGoes ? otherSets + 1 : 256 };
+                return new MetricStreamConfiguration { CardinalityLimit = node.ComesAndGoes ? otherSets + 1 : node.Places };
             default:
                 throw new InvalidOperationException($"{family.Instrument}: no such kind of family");
         }
