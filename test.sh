@@ -115,11 +115,12 @@ if ! $quick; then
   tests/containers/debian-tree.sh "$PWD/artifacts/debian-bookworm" >"$results/debian-tree.log" 2>&1 &
 fi
 if [ "$failed" -gt 0 ]; then finish; exit 1; fi
+if ! $quick; then aside "native binary" publish; fi
 suite tests/MapAgent.Tests
 aside format format
 if ! $quick; then
   published=$failed
-  check "native binary" publish
+  settle "native binary"
   if [ "$failed" -eq "$published" ]; then check "package" package; fi
   published=$((failed - published))
   settle format

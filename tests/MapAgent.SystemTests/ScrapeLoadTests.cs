@@ -17,7 +17,7 @@ namespace MapAgent.SystemTests;
 /// <summary>Many scrapers at once, some of them rude, while passes run as fast as they may.</summary>
 public sealed class ScrapeLoadTests
 {
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(30);
     private readonly ConcurrentQueue<string> _faults = [];
     private int _pages;
     private int _aborted;

@@ -16,9 +16,9 @@ internal sealed class Admission(
     private static readonly TimeSpan s_longestAnswer = TimeSpan.FromSeconds(30);
     private readonly PasswordCheck _passwords = new(clock, options.ThreadCpu);
     private readonly Lock _lock = new();
+    private readonly Dictionary<HttpContext, long> _answering = [];
     private TokenBucket? _rate;
     private (TimeSpan Interval, int Burst) _rateIs;
-    private int _inFlight;
 
     /// <inheritdoc/>
     public void Dispose() => _passwords.Dispose();
@@ -91,28 +91,46 @@ internal sealed class Admission(
             return;
         }
 
+        if (!Begin(context))
+        {
+            await RefuseAsync(context, WebRefusal.MaxRequests, StatusCodes.Status503ServiceUnavailable, "Too many requests at once, see --web.max-requests.\n", 1);
+            return;
+        }
+
         try
         {
-            if (Interlocked.Increment(ref _inFlight) > options.MaxRequests && options.MaxRequests > 0)
-            {
-                await RefuseAsync(context, WebRefusal.MaxRequests, StatusCodes.Status503ServiceUnavailable, "Too many requests at once, see --web.max-requests.\n", 1);
-                return;
-            }
-
-            // Whoever reads as slowly as the server lets him would keep his turn for minutes.
-            await using ITimer end = clock.CreateTimer(_ => Cut(context), null, s_longestAnswer, Timeout.InfiniteTimeSpan);
             await answer(context);
         }
         finally
         {
-            Interlocked.Decrement(ref _inFlight);
+            lock (_lock)
+            {
+                _answering.Remove(context);
+            }
         }
     }
 
-    private void Cut(HttpContext context)
+    // Whoever reads as slowly as the server lets him would keep his turn for minutes: it is taken from him when somebody else waits.
+    private bool Begin(HttpContext context)
     {
-        refusals.Add(WebRefusal.SlowReader, context.Connection.RemoteIpAddress);
-        context.Abort();
+        lock (_lock)
+        {
+            if (options.MaxRequests > 0 && _answering.Count >= options.MaxRequests)
+            {
+                foreach ((HttpContext slow, long since) in _answering)
+                {
+                    // It is still being answered: to end, it would need the lock.
+                    if (clock.GetElapsedTime(since) > s_longestAnswer)
+                    {
+                        refusals.Add(WebRefusal.SlowReader, slow.Connection.RemoteIpAddress);
+                        slow.Abort();
+                        _answering.Remove(slow);
+                    }
+                }
+            }
+
+            return (options.MaxRequests <= 0 || _answering.Count < options.MaxRequests) && _answering.TryAdd(context, clock.GetTimestamp());
+        }
     }
 
     private async Task<bool> AuthenticateAsync(HttpContext context, WebPolicy policy)

@@ -130,22 +130,28 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_is_not_taken_in_time_is_cut_off()
+    public async Task An_answer_that_is_not_taken_in_time_is_cut_off_when_somebody_waits()
     {
-        Admission admission = Create(WebPolicy.Open);
+        Admission admission = Create(WebPolicy.Open, most: 2);
         _hold = new TaskCompletionSource();
-        Cuttable connection = new();
-        Task<HttpResponse> slow = AskAsync(admission, "/metrics", connection: connection);
-
+        Cuttable[] connections = [new(), new()];
+        Task<HttpResponse> slow = AskAsync(admission, "/metrics", connection: connections[0]);
         _clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.False(connection.IsCut);
+        Task<HttpResponse> quicker = AskAsync(admission, "/metrics", connection: connections[1]);
+
+        Assert.Equal(503, (await AskAsync(admission, "/metrics")).StatusCode);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.True(connection.IsCut);
-        Assert.Equal(1, _counts.Refused(WebRefusal.SlowReader));
+        Assert.Equal(200, (await AskAsync(admission, "/")).StatusCode);
+        Assert.True(connections[0].IsCut && !connections[1].IsCut);
+        Assert.Equal((1, 1), (_counts.Refused(WebRefusal.SlowReader), _counts.Refused(WebRefusal.MaxRequests)));
+        // That the one that was cut off has ended gives no turn away a second time.
         _hold.SetResult();
-        await slow;
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, _counts.Refused(WebRefusal.SlowReader));
+        await Task.WhenAll(slow, quicker);
+        _hold = new TaskCompletionSource();
+        Task<HttpResponse>[] two = [AskAsync(admission, "/metrics"), AskAsync(admission, "/metrics")];
+        Assert.Equal(503, (await AskAsync(admission, "/metrics")).StatusCode);
+        _hold.SetResult();
+        await Task.WhenAll(two);
     }
 
     [Theory]
