@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using MapAgent.SystemTests.Harness;
 using MapAgent.Tests.Export.Otlp;
+using MapAgent.Tests.Web;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
@@ -73,19 +74,24 @@ public sealed class AlertingTests : IDisposable
             """);
         const string second = "process_names: [{name: none, comm: [no-such-program]}]\nkubernetes: {enabled: false}\nsampling: {interval: ";
         await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(grpc: false);
-        await using Agent sleepy = await Agent.StartAsync(configuration: second + "500ms}\n", environment: new()
+        using TestCertificates certificates = new();
+        TestCertificates.Write(_folder.FullName, "server", certificates.Server());
+        string web = Path.Combine(_folder.FullName, "web.yml");
+        await File.WriteAllTextAsync(web, "tls_server_config: {cert_file: server.crt, key_file: server.key}\n", TestContext.Current.CancellationToken);
+        await using Agent sleepy = await Agent.StartAsync(["--web.config.file=" + web], waitUntilReady: false, configuration: second + "500ms}\n", environment: new()
         {
             ["MAPAGENT_OTLP_ENABLED"] = "true",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Url,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
         });
-        await using Prometheus prometheus = await Prometheus.StartWithRulesAsync(AlertRules.InAHurry(), (Job, Address(agent)), (Job, Address(sleepy)));
+        await using Prometheus prometheus = await Prometheus.StartWithRulesAsync(AlertRules.InAHurry(), (Job, Address(agent)), (Job, "https://" + Address(sleepy)));
 
         // At first all is well, for long enough that anything would have fired.
         await Wait.UntilAsync("20 scrapes", s_patience, async () => (await prometheus.QueryAsync("count_over_time(mapagent_build_info[2m]) >= 20")).Count == 2);
         await agent.ScrapeUntilAsync("who uses what", page => orphaned.Value(page, "unreferenced_bytes") == 0);
-        Assert.Equal("", Described(await FiringAsync(prometheus, full, orphaned)));
+        string early = Described(await FiringAsync(prometheus, full, orphaned));
+        Assert.True(early.Length == 0, early);
 
         // Now everything goes wrong at once.
         await SetLimitAsync(Math.Min(_limit, LoweredLimit));
@@ -98,9 +104,11 @@ public sealed class AlertingTests : IDisposable
         using CancellationTokenSource calm = new();
         Task faulting = FaultAsync(faulter, calm.Token);
         await ReloadAsync(sleepy, second + "1h}\n");
+        TestCertificates.Write(_folder.FullName, "server", certificates.Server(until: 6));
         string[] expected =
         [
-            "MapAgentMajorFaultStorm", "MapAgentMappingsNearLimit", "MapAgentShmAlmostFull", "MapAgentShmFillingUp", "MapAgentShmUnreferencedGrowing", "MapAgentStale",
+            "MapAgentCertificateExpiring", "MapAgentMajorFaultStorm", "MapAgentMappingsNearLimit", "MapAgentShmAlmostFull", "MapAgentShmFillingUp",
+            "MapAgentShmUnreferencedGrowing", "MapAgentStale",
         ];
         await FireAsync(prometheus, full, orphaned, expected);
         Figures.Report($"{expected.Length} alerts fire after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
@@ -115,6 +123,7 @@ public sealed class AlertingTests : IDisposable
         await faulting;
         await splitter.DisposeAsync();
         await ReloadAsync(sleepy, second + "500ms}\n");
+        TestCertificates.Write(_folder.FullName, "server", certificates.Server());
         await FireAsync(prometheus, full, orphaned, []);
 
         // A sampler that is killed, and then the last one.

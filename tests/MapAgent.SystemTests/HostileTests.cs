@@ -124,7 +124,8 @@ public sealed class HostileTests
     [Fact]
     public async Task Thirty_thousand_processes_are_a_pass_like_any_other()
     {
-        await using Agent agent = await Agent.StartAsync(["--path.procfs=" + LargeTree.Root]);
+        using LargeTree tree = new();
+        await using Agent agent = await Agent.StartAsync(["--path.procfs=" + tree.Root]);
         Exposition page = await agent.ScrapeAsync();
         Assert.Equal(LargeTree.Processes, page.Sum("mapagent_processes"));
         Assert.Equal(LargeTree.Names, page.Find("mapagent_processes").Length);

@@ -125,7 +125,8 @@ public sealed class InspectTests
 
         using JsonDocument document = JsonDocument.Parse((await inspecting).Output);
         JsonElement faults = document.RootElement.GetProperty("faults");
-        Assert.InRange(faults.GetProperty("seconds").GetDouble(), 1.0, 3.0);
+        // Timers may be a few milliseconds early.
+        Assert.InRange(faults.GetProperty("seconds").GetDouble(), 0.95, 3.0);
         // The first of them may have come before the process was first looked at.
         Assert.InRange(faults.GetProperty("minor_per_second").GetDouble() * faults.GetProperty("seconds").GetDouble(), 2048, 8 * 2048 * 2);
     }

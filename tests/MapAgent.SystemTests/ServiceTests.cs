@@ -26,7 +26,8 @@ public sealed class ServiceTests
     [Fact]
     public async Task It_ends_in_time_while_a_pass_runs()
     {
-        await using Agent agent = await Agent.StartAsync(["--path.procfs=" + LargeTree.Root, "--log.level=debug"], waitUntilReady: false);
+        using LargeTree tree = new();
+        await using Agent agent = await Agent.StartAsync(["--path.procfs=" + tree.Root, "--log.level=debug"], waitUntilReady: false);
         // The server answers before the first pass has ended: now one runs.
         await Wait.UntilAsync("the server", TimeSpan.FromSeconds(10), async () => await agent.StatusAsync("/-/healthy") is not null);
         await agent.StopAsync();
@@ -90,7 +91,8 @@ public sealed class ServiceTests
     public async Task A_service_manager_hears_ready_not_before_the_first_snapshot()
     {
         using NotifySocket manager = new();
-        await using Agent agent = await Agent.StartAsync(["--path.procfs=" + LargeTree.Root], Environment(manager), waitUntilReady: false);
+        using LargeTree tree = new();
+        await using Agent agent = await Agent.StartAsync(["--path.procfs=" + tree.Root], Environment(manager), waitUntilReady: false);
         bool early = false;
         await Wait.UntilAsync("READY=1", TimeSpan.FromSeconds(30), async () =>
         {

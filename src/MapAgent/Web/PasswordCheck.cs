@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -46,8 +47,11 @@ internal sealed class PasswordCheck : IDisposable
         _cpu = new TokenBucket(clock, Share, BurstSeconds);
     }
 
-    /// <summary>How often bcrypt has run.</summary>
+    /// <summary>How many passwords were asked of bcrypt.</summary>
     public int Hashed { get; private set; }
+
+    /// <summary>The rounds of bcrypt that they took, which is its time: two to the power of the cost for each hash.</summary>
+    public long Rounds { get; private set; }
 
     /// <summary>How many answers are remembered.</summary>
     public int Known => _good.Count + _bad.Count;
@@ -94,7 +98,7 @@ internal sealed class PasswordCheck : IDisposable
         try
         {
             // Somebody else may have asked the same in the meantime.
-            return Recall(key) ?? (HasTime() ? Verify(credentials.Password, hash, known, key) : PasswordVerdict.Busy);
+            return Recall(key) ?? (HasTime() ? Verify(credentials.Password, hash, known ? Slowest(users) : hash, known, key) : PasswordVerdict.Busy);
         }
         finally
         {
@@ -102,16 +106,29 @@ internal sealed class PasswordCheck : IDisposable
         }
     }
 
-    private static string Slowest(IReadOnlyDictionary<string, string> users) =>
-        users.Values.MaxBy(static hash => hash.Length > 6 ? hash[4..6] : "", StringComparer.Ordinal)!;
+    private static string Slowest(IReadOnlyDictionary<string, string> users) => users.Values.MaxBy(Cost)!;
 
-    private PasswordVerdict Verify(string password, string hash, bool known, string key)
+    private static int Cost(string hash) => int.Parse(hash.Split('$')[2], NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private PasswordVerdict Verify(string password, string hash, string slowest, bool known, string key)
     {
         long start = _threadCpu();
+        int cost = Cost(hash);
+        long rounds = 1L << cost;
         bool good = BCrypt.Net.BCrypt.Verify(password, hash) && known;
+        // A cheaper hash is refused after as many rounds as the most expensive: 2^c + 2^c + 2^(c+1) + ... + 2^(m-1) = 2^m.
+        for (int most = Cost(slowest); !good && cost < most; cost++)
+        {
+            string[] parts = slowest.Split('$');
+            parts[2] = cost.ToString("00", CultureInfo.InvariantCulture);
+            BCrypt.Net.BCrypt.Verify(password, string.Join('$', parts));
+            rounds += 1L << cost;
+        }
+
         lock (_lock)
         {
             Hashed++;
+            Rounds += rounds;
             _cpu.Spend((_threadCpu() - start) / 1e9);
             Remember(good ? _good : _bad, key);
         }

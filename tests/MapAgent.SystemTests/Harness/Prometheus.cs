@@ -29,16 +29,20 @@ internal sealed class Prometheus : IAsyncDisposable
 
     /// <summary>Starts it and waits until it answers.</summary>
     /// <param name="rules">Text of a rule file; null for none.</param>
-    /// <param name="targets">Names of jobs and their addresses; a job may have several.</param>
+    /// <param name="targets">Names of jobs and their addresses, with https:// before it for TLS; a job may have several.</param>
     public static Task<Prometheus> StartWithRulesAsync(string? rules, params (string Job, string Address)[] targets) => StartAsync(rules,
         string.Concat(targets.GroupBy(static target => target.Job).Select(static job =>
-            $"  - job_name: {job.Key}\n    static_configs: [{{targets: [{string.Join(", ", job.Select(static target => $"'{target.Address}'"))}]}}]\n")));
+            $"  - job_name: {job.Key}\n    tls_config: {{insecure_skip_verify: true}}\n    static_configs: [{string.Join(", ", job.Select(Target))}]\n")));
 
     /// <summary>Starts it with one target that wants TLS, a client certificate and a password.</summary>
     public static Task<Prometheus> StartAsync(string authority, string certificate, string key, (string User, string Password) login, string address) => StartAsync(null,
         // A machine that is very busy must not fail a scrape by its second.
         $"  - job_name: tls\n    scrape_interval: 3s\n    scrape_timeout: 3s\n    scheme: https\n    basic_auth: {{username: {login.User}, password: {login.Password}}}\n"
         + $"    tls_config: {{ca_file: {authority}, cert_file: {certificate}, key_file: {key}}}\n    static_configs: [{{targets: ['{address}']}}]\n");
+
+    private static string Target((string Job, string Address) target) => target.Address.Split("://") is [string scheme, string address]
+        ? $"{{targets: ['{address}'], labels: {{__scheme__: {scheme}}}}}"
+        : $"{{targets: ['{target.Address}']}}";
 
     private static async Task<Prometheus> StartAsync(string? rules, string jobs)
     {

@@ -6,9 +6,5 @@ namespace MapAgent.SystemTests.Harness;
 public sealed class TestRun : IDisposable
 {
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        LargeTree.Remove();
-        NativePrograms.Remove();
-    }
+    public void Dispose() => NativePrograms.Remove();
 }

@@ -16,14 +16,6 @@ public sealed class WebFileReaderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Hashes_of_several_costs_are_warned_of()
-    {
-        string other = WebFolder.Hash.Replace("$" + WebFolder.Hash.Split('$')[2] + "$", "$12$", StringComparison.Ordinal);
-        Assert.Empty(_folder.Read($"basic_auth_users: {{ alice: {WebFolder.Hash}, bob: {WebFolder.Hash} }}").Issues);
-        Assert.Contains("hashes of several costs", Assert.Single(_folder.Read($"basic_auth_users: {{ alice: {WebFolder.Hash}, bob: {other} }}").Issues), StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("# nothing but a comment\n")]

@@ -81,6 +81,30 @@ public sealed class PasswordCheckTests : IDisposable
         Assert.Equal(PasswordVerdict.Bad, await JudgeAsync(Header("alice", "secret")));
     }
 
+    [Theory]
+    [InlineData("cheap", "wrong")]
+    [InlineData("dear", "wrong")]
+    [InlineData("nobody", "wrong")]
+    [InlineData("nobody", "secret")]
+    public async Task A_refusal_takes_as_long_whoever_is_asked_for(string user, string password)
+    {
+        _users["cheap"] = BCrypt.Net.BCrypt.HashPassword("secret", 4);
+        _users["dear"] = BCrypt.Net.BCrypt.HashPassword("secret", 7);
+
+        Assert.Equal(PasswordVerdict.Bad, await JudgeAsync(Header(user, password)));
+        Assert.Equal(128, _check.Rounds);
+    }
+
+    [Fact]
+    public async Task Who_is_let_in_waits_for_no_hash_but_the_own()
+    {
+        _users["cheap"] = BCrypt.Net.BCrypt.HashPassword("secret", 4);
+        _users["dear"] = BCrypt.Net.BCrypt.HashPassword("secret", 7);
+
+        Assert.Equal(PasswordVerdict.Good, await JudgeAsync(Header("cheap", "secret")));
+        Assert.Equal(16, _check.Rounds);
+    }
+
     [Fact]
     public async Task An_unknown_user_with_a_known_password_is_not_remembered_as_good()
     {

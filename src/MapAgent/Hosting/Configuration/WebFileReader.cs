@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Text.RegularExpressions;
 using MapAgent.Web;
 using YamlDotNet.RepresentationModel;
@@ -135,11 +134,6 @@ internal sealed partial class WebFileReader
             }
 
             _users[key.Value] = hash;
-        }
-
-        if (_users.Values.Select(static hash => hash.Split('$')[2]).Distinct().Count() > 1)
-        {
-            _notes.Warn(section, "basic_auth_users has hashes of several costs, so the time of a refusal tells which users there are; make all with the same -C");
         }
 
         if (_users.Count == 0 && !_notes.HasErrors)
