@@ -119,7 +119,7 @@ public sealed class TopTests : IAsyncLifetime
     public async Task Tables_are_coloured_on_a_terminal_unless_its_user_says_no()
     {
         string once = $"{Agent.Binary} once --format=table --path.procfs={Repository.Fixture("proc")} 2>/dev/null";
-        Assert.Contains("\u001b[1mGROUP", await AsSeenAsync(once), StringComparison.Ordinal);
+        Assert.Contains("\u001b[1mGROUP", await AsSeenAsync("env -u NO_COLOR " + once), StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", await AsSeenAsync("NO_COLOR=1 " + once), StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", await AsSeenAsync("TERM=dumb " + once), StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", await _tmux.RunAsync(once), StringComparison.Ordinal);
