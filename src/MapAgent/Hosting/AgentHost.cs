@@ -40,7 +40,8 @@ internal sealed class AgentHost(FlagValues flags, AgentConfiguration configurati
         sampler.Published = snapshot =>
         {
             notifier.Tell(snapshot);
-            if (snapshot.Passes == 2)
+            // After the first for those who look at once, after the second for what only the first and its scrapes ran through.
+            if (snapshot.Passes <= 2)
             {
                 NativeMemory.LetGoOfStart();
             }

@@ -37,7 +37,7 @@ internal static partial class NativeMemory
     }
 
     /// <summary>
-    /// Called once when the agent has started: collects what only the start needed, and lets go of the pages of the program file
+    /// Called when the agent has started: collects what only the start needed, and lets go of the pages of the program file
     /// that only the start ran through. They are clean: what is needed again comes back from the page cache by a minor fault.
     /// </summary>
     public static void LetGoOfStart()
