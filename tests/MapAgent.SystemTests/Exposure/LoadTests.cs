@@ -21,7 +21,8 @@ public sealed class LoadTests
         long resident = Kernel.Resident(agent.Pid);
         long start = Stopwatch.GetTimestamp();
         (int exit, string output, string errors) = await ChildProcess.RunAsync(
-            "wrk", ["-t", "2", "-c", "40", "-d", seconds + "s", "-H", "Accept-Encoding: gzip", agent.Url("/metrics").ToString()]);
+            "wrk", ["-t", "2", "-c", "40", "-d", seconds + "s", "-H", "Accept-Encoding: gzip", agent.Url("/metrics").ToString()],
+            patience: TimeSpan.FromMinutes(30));
         double took = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Assert.True(exit == 0, errors);
         Assert.DoesNotContain("Non-2xx", output, StringComparison.Ordinal);
