@@ -36,24 +36,47 @@ internal static class HealthcheckCommand
         IPEndPoint address = values.ListenAddresses[0];
         IPAddress host = address.Address.Equals(IPAddress.Any) || address.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : address.Address;
         WebFile? webFile = WebFile.Open(values.WebConfigFile, TimeProvider.System, out IReadOnlyList<ConfigurationIssue> issues);
-        // A change that the agent has refused must not make it look ill: then it is asked for without a certificate.
-        bool tls = webFile?.Current.Tls is not null || issues.Any(static issue => !issue.IsWarning);
-        Uri uri = new($"{(tls ? "https" : "http")}://{new IPEndPoint(host, address.Port)}/-/healthy");
+        Uri Address(string scheme) => new($"{scheme}://{new IPEndPoint(host, address.Port)}/-/healthy");
+        if (webFile is not null)
+        {
+            TlsPolicy? tls = webFile.Current.Tls;
+            string? trouble = await AskAsync(Address(tls is null ? "http" : "https"), tls, static () => { }, cancel);
+            return trouble is null ? Exit.Done : Exit.With(Exit.Machine, [trouble]);
+        }
+
+        // The agent has refused this file and goes on with the one before, of which nothing is known here. That must not make it look
+        // ill: a typing error in a file that all agents share would end them all.
+        bool shook = false;
+        if (await AskAsync(Address("http"), null, static () => { }, cancel) is null
+            || await AskAsync(Address("https"), null, () => shook = true, cancel) is not { } unanswered)
+        {
+            return Exit.Done;
+        }
+
+        string[] errors = [.. issues.Where(static issue => !issue.IsWarning).Select(static issue => issue.ToString())];
+        if (shook)
+        {
+            await Console.Error.WriteLineAsync($"an agent serves TLS; more cannot be told while the web configuration is no good:\n{string.Join('\n', errors)}");
+            return Exit.Done;
+        }
+
+        return Exit.With(Exit.Machine, [unanswered, .. errors]);
+    }
+
+    /// <summary>Asks once.</summary>
+    /// <returns>What is wrong; null when nothing is.</returns>
+    private static async Task<string?> AskAsync(Uri uri, TlsPolicy? tls, Action shook, CancellationToken cancel)
+    {
         try
         {
-            using SocketsHttpHandler handler = new() { UseProxy = false };
-            if (tls)
-            {
-                handler.SslOptions = Options(webFile?.Current.Tls);
-            }
-
+            using SocketsHttpHandler handler = new() { UseProxy = false, SslOptions = Options(tls, shook) };
             using HttpClient client = new(handler) { Timeout = s_patience };
             using HttpResponseMessage answer = await client.GetAsync(uri, cancel);
-            return answer.IsSuccessStatusCode ? Exit.Done : Exit.With(Exit.Machine, [$"{uri} answers {(int)answer.StatusCode}{Hint(answer.StatusCode)}"]);
+            return answer.IsSuccessStatusCode ? null : $"{uri} answers {(int)answer.StatusCode}{Hint(answer.StatusCode)}";
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
-            return Exit.With(Exit.Machine, [$"{uri} does not answer: {error.InnerException?.Message ?? error.Message}"]);
+            return $"{uri} does not answer: {error.InnerException?.Message ?? error.Message}";
         }
     }
 
@@ -61,9 +84,13 @@ internal static class HealthcheckCommand
 
     // It is the agent of this very address and configuration that is asked, so its name is no matter. Where it wants a certificate,
     // its own is shown: that opens /-/healthy and nothing else.
-    private static SslClientAuthenticationOptions Options(TlsPolicy? tls) => new()
+    private static SslClientAuthenticationOptions Options(TlsPolicy? tls, Action shook) => new()
     {
-        RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
+        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+        {
+            shook();
+            return certificate is not null;
+        },
         LocalCertificateSelectionCallback = tls is null ? null : (_, _, _, _, _) => tls.Certificate.TargetCertificate,
     };
 }

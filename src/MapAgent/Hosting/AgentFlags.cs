@@ -97,6 +97,7 @@ internal sealed class AgentFlags
         Require(s_formats.Contains(format), $"--log.format: \"{format}\" is neither text nor json", found);
         string procfs = parsed.GetValue(_procfs) ?? "";
         Require(Directory.Exists(procfs), $"--path.procfs: there is no directory \"{procfs}\"", found);
+        Require(!Directory.Exists(procfs) || HasProcess(procfs), $"--path.procfs: there is no process in \"{procfs}\", so it is no procfs; where the node's is mounted at /host/proc, give that", found);
         string cgroupfs = parsed.GetValue(_cgroupfs) ?? "";
         Require(cgroupfs.Length == 0 || Directory.Exists(cgroupfs), $"--path.cgroupfs: there is no directory \"{cgroupfs}\"", found);
         string file = parsed.GetValue(_file) ?? "";
@@ -104,8 +105,8 @@ internal sealed class AgentFlags
         errors = found;
         return new FlagValues
         {
-            // Only the file that nobody asked for may be missing.
-            ConfigFile = askedFor || File.Exists(file) ? file : "",
+            ConfigPath = file,
+            MayLackConfigFile = !askedFor,
             ListenAddresses = endpoints,
             TelemetryPath = path,
             WebConfigFile = parsed.GetValue(_webConfig) ?? "",
@@ -119,6 +120,19 @@ internal sealed class AgentFlags
             LogLevel = level,
             LogAsJson = format == "json",
         };
+    }
+
+    // The first will do. A folder that may not be listed is told by the first pass.
+    private static bool HasProcess(string procfs)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories(procfs).Any(static path => char.IsAsciiDigit(Path.GetFileName(path)[0]));
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            return true;
+        }
     }
 
     private static Option<string> Flag(string name, string value, string description) => new(name)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Net;
 using MapAgent.Procfs;
 using MapAgent.Web;
@@ -8,8 +9,14 @@ namespace MapAgent.Hosting;
 /// <summary>The flags, judged.</summary>
 internal sealed class FlagValues
 {
-    /// <summary>The configuration file; empty for built-in defaults.</summary>
-    public required string ConfigFile { get; init; }
+    /// <summary>Where the configuration file is, or would be.</summary>
+    public required string ConfigPath { get; init; }
+
+    /// <summary>True when nobody asked for the file: it may be missing, and may come later.</summary>
+    public required bool MayLackConfigFile { get; init; }
+
+    /// <summary>The configuration file as it is now; empty for built-in defaults.</summary>
+    public string ConfigFile => MayLackConfigFile && !File.Exists(ConfigPath) ? "" : ConfigPath;
 
     /// <summary>Where to serve; [::] means all addresses.</summary>
     public required IReadOnlyList<IPEndPoint> ListenAddresses { get; init; }

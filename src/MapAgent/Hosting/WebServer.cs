@@ -46,8 +46,17 @@ internal sealed class WebServer : IDisposable
         _gate.Calmed = () => _letGo.Change(s_pause, Timeout.InfiniteTimeSpan);
         string? said = flags.Exposure.Remark(file.Current);
         Remarks = said is null ? [] : [said];
+        ClientAuthentication clients = file.Current.Tls?.Clients ?? ClientAuthentication.None;
         file.Accepted = policy =>
         {
+            ClientAuthentication before = clients;
+            clients = policy.Tls?.Clients ?? ClientAuthentication.None;
+            if (clients > before)
+            {
+                // A connection shows its certificate once, when it is opened.
+                _gate.EndAll();
+            }
+
             if (flags.Exposure.Remark(policy) is { } remark && remark != said)
             {
                 Log.Issue(logger, remark);

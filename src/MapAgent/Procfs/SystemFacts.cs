@@ -2,17 +2,35 @@ using System;
 
 namespace MapAgent.Procfs;
 
-/// <summary>Facts that turn the kernel's units into bytes and seconds. Read once at start.</summary>
-/// <param name="PageSize">Bytes of a page.</param>
-/// <param name="TicksPerSecond">USER_HZ, the unit of all times in <c>stat</c>; 100 on every Linux in use.</param>
-/// <param name="BootTime">Seconds since 1970; null where /proc/stat could not be read.</param>
-internal readonly record struct SystemFacts(long PageSize, long TicksPerSecond, long? BootTime)
+/// <summary>Facts that turn the kernel's units into bytes and seconds. All but the boot time never change.</summary>
+/// <param name="pageSize">Bytes of a page.</param>
+/// <param name="ticksPerSecond">USER_HZ, the unit of all times in <c>stat</c>; 100 on every Linux in use.</param>
+/// <param name="bootTime">Seconds since 1970; null where /proc/stat could not be read.</param>
+internal sealed class SystemFacts(long pageSize, long ticksPerSecond, long? bootTime)
 {
     // unistd.h: _SC_CLK_TCK.
     private const int ClockTicks = 2;
 
+    /// <summary>Bytes of a page.</summary>
+    public long PageSize { get; } = pageSize;
+
+    /// <summary>The unit of all times in <c>stat</c>.</summary>
+    public long TicksPerSecond { get; } = ticksPerSecond;
+
+    /// <summary>When the system was started, in seconds since 1970 by the wall clock as it is set now; null where unknown.</summary>
+    public long? BootTime { get; private set; } = bootTime;
+
     /// <summary>Asks the C library and reads the boot time from the root's own /proc/stat.</summary>
     public static SystemFacts Read(ProcReader reader)
+    {
+        long ticks = Libc.SystemConfiguration(ClockTicks);
+        SystemFacts facts = new(Environment.SystemPageSize, ticks > 0 ? ticks : 100, null);
+        facts.ReadBootTime(reader);
+        return facts;
+    }
+
+    /// <summary>Reads the boot time again: the kernel moves it when the wall clock is set.</summary>
+    public void ReadBootTime(ProcReader reader)
     {
         ReadOutcome outcome = reader.Read(ProcFile.HostStat, out ReadOnlySpan<byte> text);
         HostStat stat = default;
@@ -21,9 +39,7 @@ internal readonly record struct SystemFacts(long PageSize, long TicksPerSecond, 
             outcome = HostStat.Parse(text, out stat);
         }
 
-        reader.Ledger.Record(ProcFile.HostStat, outcome);
-        long ticks = Libc.SystemConfiguration(ClockTicks);
-        return new SystemFacts(Environment.SystemPageSize, ticks > 0 ? ticks : 100, outcome == ReadOutcome.Ok ? stat.BootTime : null);
+        BootTime = reader.Ledger.Record(ProcFile.HostStat, outcome) == ReadOutcome.Ok ? stat.BootTime : null;
     }
 
     /// <summary>Start of a process as a date, to the tick: 1970 and the time since boot where the boot time is unknown.</summary>

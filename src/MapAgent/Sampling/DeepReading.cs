@@ -20,6 +20,8 @@ internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
     /// <summary>Reading smaps takes about so many times the rollup, which is the same walk without the text.</summary>
     public const int DearerThanRollup = 3;
 
+    private const int IntervalsRemembered = 60;
+
     private readonly AnatomyReading _reading = new(reader);
     private readonly List<ProcessRecord> _due = [];
     private readonly HashSet<Series> _largest = [];
@@ -95,7 +97,7 @@ internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
         rule?.Options.Mappings == true || _largest.Contains(series) || (_foundBuiltIn && series.Cause is not null);
 
     private bool IsDue(ProcessRecord process, long now) =>
-        (!process.Deep.IsTried || clock.GetElapsedTime(process.Deep.At, now) >= _options.Interval) && Predict(process) <= _sampling.MaxRead;
+        (!process.Deep.IsTried || clock.GetElapsedTime(process.Deep.At, now) >= _options.Interval) && Predict(process, now) <= _sampling.MaxRead;
 
     // Anew in each interval only: while two groups change places, both would be read in part.
     private void FindLargest(IReadOnlyCollection<ProcessRecord> processes, bool isBuiltIn, long now)
@@ -126,9 +128,15 @@ internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
     private bool IsTooOld(ProcessRecord process, long now) =>
         process.Deep.Anatomy is not null && clock.GetElapsedTime(process.Deep.At, now) > _sampling.MaxAge + _options.Interval;
 
-    private static TimeSpan Predict(ProcessRecord process) => process.Deep.IsTried && process.Deep.Cost > TimeSpan.Zero
-        ? process.Deep.Cost
-        : TimeSpan.FromMicroseconds(process.Turn.Predict(process.ResidentBytes) / 1000.0 * DearerThanRollup);
+    // What the last read took, and what has come since. One that was dear for a reason of its own must not keep the process out for
+    // ever: after a while the rollup is asked again, which is read more often and is the same walk.
+    private TimeSpan Predict(ProcessRecord process, long now)
+    {
+        long byRollup = process.Turn.Predict(process.ResidentBytes) * DearerThanRollup;
+        bool isKnown = process.Deep.Cost > 0 && clock.GetElapsedTime(process.Deep.CostAt, now) < _options.Interval * IntervalsRemembered;
+        long growth = Math.Max(0, process.ResidentBytes - process.Deep.ResidentBytes) / 4096 * RollupTurn.FirstGuessPerPage * DearerThanRollup;
+        return TimeSpan.FromMicroseconds((isKnown ? process.Deep.Cost + growth : byRollup) / 1000.0);
+    }
 
     private long Read(ProcessRecord process)
     {
@@ -144,8 +152,8 @@ internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
             }
         }
 
-        process.Deep.Take(outcome == ReadOutcome.Ok ? anatomy : null, at, clock.GetElapsedTime(at));
         long cpu = ThreadClock.Nanoseconds() - from;
+        process.Deep.Take(outcome == ReadOutcome.Ok ? anatomy : null, at, cpu, process.ResidentBytes);
         CpuNanoseconds += cpu;
         return cpu;
     }

@@ -1,4 +1,3 @@
-using System;
 using MapAgent.Mappings;
 
 namespace MapAgent.Sampling;
@@ -15,16 +14,29 @@ internal struct DeepState
     /// <summary>When the last read began, as a timestamp of the clock.</summary>
     public long At { get; private set; }
 
-    /// <summary>How long it took.</summary>
-    public TimeSpan Cost { get; private set; }
+    /// <summary>CPU nanoseconds of the last read that came to its end; 0 while there was none.</summary>
+    public long Cost { get; private set; }
+
+    /// <summary>When it began.</summary>
+    public long CostAt { get; private set; }
+
+    /// <summary>What the process had resident then.</summary>
+    public long ResidentBytes { get; private set; }
 
     /// <summary>Takes the outcome of a read.</summary>
-    public void Take(Anatomy? anatomy, long at, TimeSpan cost)
+    /// <param name="anatomy">What it found; null when it failed.</param>
+    /// <param name="at">When it began.</param>
+    /// <param name="cost">CPU nanoseconds: wall time would also tell how busy the machine was.</param>
+    /// <param name="residentBytes">What the process had resident.</param>
+    public void Take(Anatomy? anatomy, long at, long cost, long residentBytes)
     {
         Anatomy = anatomy;
         At = at;
-        Cost = cost;
         IsTried = true;
+        if (anatomy is not null)
+        {
+            (Cost, CostAt, ResidentBytes) = (cost, at, residentBytes);
+        }
     }
 
     /// <summary>Drops what was found; when it was read, and what that cost, is still known.</summary>

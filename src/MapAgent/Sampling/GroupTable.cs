@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using MapAgent.Identity;
-using MapAgent.Procfs;
 using MapAgent.Selection;
 
 namespace MapAgent.Sampling;
@@ -26,6 +25,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     private readonly Dictionary<SeriesLabels, int> _members = [];
     private readonly List<Series> _live = [];
     private bool _ordered = true;
+    private readonly int[] _crowdedOut = new int[3];
     private int _liveProcesses;
 
     /// <summary>The limits, which a reload may change.</summary>
@@ -58,16 +58,19 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
             truncations.Record(Truncation.Label);
         }
 
+        process.CrowdedOut = Crowding.None;
         if (!HasRoomFor(place))
         {
             truncations.Record(Truncation.Groups);
+            process.CrowdedOut = Crowding.Groups;
             place = s_other;
         }
 
-        string? pid = rule.Options.PerProcess ? Pid(process.Id) : null;
+        string? pid = rule.Options.PerProcess ? Pid(process) : null;
         Series series = Find(pid is null ? place : place with { Pid = pid });
         process.Series = series;
         process.Rule = rule;
+        _crowdedOut[(int)process.CrowdedOut]++;
         _members[place] = _members.GetValueOrDefault(place) + 1;
         if (series.Members++ == 0)
         {
@@ -84,7 +87,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
     public void Move(ProcessRecord process, Rule rule, string name)
     {
         if (process.Series is { Labels: { } labels } && labels with { Pid = null } == PlaceOf(process, name, out _)
-            && labels.Pid is null != rule.Options.PerProcess)
+            && labels.Pid is null != rule.Options.PerProcess && !(process.CrowdedOut == Crowding.Processes && RoomFor(Crowding.Processes) > 0))
         {
             process.Rule = rule;
             return;
@@ -104,6 +107,7 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
 
         process.Series = null;
         process.Rule = null;
+        _crowdedOut[(int)process.CrowdedOut]--;
         SeriesLabels place = series.Labels with { Pid = null };
         if (--_members[place] == 0)
         {
@@ -164,8 +168,18 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
         truncations.Record(Truncation.DormantGroups, count);
     }
 
-    private bool HasRoomFor(SeriesLabels place) =>
-        place == s_other || _members.ContainsKey(place) || _members.Count - (_members.ContainsKey(s_other) ? 1 : 0) < Limits.Groups;
+    /// <summary>Whether a limit keeps a process out of its place.</summary>
+    public bool HasCrowdedOut(Crowding crowding) => _crowdedOut[(int)crowding] > 0;
+
+    /// <summary>How many more there may be of what has crowded a process out.</summary>
+    public int RoomFor(Crowding crowding) => crowding switch
+    {
+        Crowding.Groups => Limits.Groups - _members.Count + (_members.ContainsKey(s_other) ? 1 : 0),
+        Crowding.Processes => Limits.PerProcess - _liveProcesses,
+        _ => 0,
+    };
+
+    private bool HasRoomFor(SeriesLabels place) => place == s_other || _members.ContainsKey(place) || RoomFor(Crowding.Groups) > 0;
 
     // Names of Kubernetes are short by its own rules, and must not be cut: they are joined with those of others.
     private SeriesLabels PlaceOf(ProcessRecord process, string name, out bool cut)
@@ -177,14 +191,15 @@ internal sealed class GroupTable(Truncations truncations, TimeProvider clock)
             identity.Container ?? (isBare ? identity.Cgroup.ShortContainerId : null));
     }
 
-    private string Pid(ProcessId id)
+    private string Pid(ProcessRecord process)
     {
         if (_liveProcesses < Limits.PerProcess)
         {
-            return id.Pid.ToString(CultureInfo.InvariantCulture);
+            return process.Id.Pid.ToString(CultureInfo.InvariantCulture);
         }
 
         truncations.Record(Truncation.PerProcess);
+        process.CrowdedOut = process.CrowdedOut == Crowding.None ? Crowding.Processes : process.CrowdedOut;
         return Other;
     }
 

@@ -33,11 +33,13 @@ internal sealed class Pass
     private readonly Placing _placing;
     private readonly Summing _summing;
     private readonly IdentityTurn _identities;
+    private readonly WallClock _wallClock;
     private PassSetup _setup = PassSetup.Default;
     private DateTimeOffset _configuredAt;
     private long _number;
     private long _started;
     private long _cpuNanoseconds;
+    private TimeSpan _matched;
 
     /// <summary>A pass over one procfs root.</summary>
     public Pass(ProcReader reader, SystemFacts system, TimeProvider clock, UserNames users, PassTimes times, Lookups? lookups = null)
@@ -46,6 +48,7 @@ internal sealed class Pass
         _system = system;
         _clock = clock;
         _times = times;
+        _wallClock = new WallClock(clock);
         _identities = new IdentityTurn(reader, lookups);
         _matching = new Matching(reader, system, users, _identities);
         _rollups = new RollupReading(reader, system, clock, times);
@@ -94,6 +97,12 @@ internal sealed class Pass
         _started = _clock.GetTimestamp();
         long cpu = ThreadClock.Nanoseconds();
         _number++;
+        _matched = TimeSpan.Zero;
+        if (_wallClock.WasSet())
+        {
+            _system.ReadBootTime(_reader);
+        }
+
         if (_reader.Ledger.Record(ProcFile.Root, _reader.List(_pids)) != ReadOutcome.Ok)
         {
             // Without the list every process would seem to have ended.
@@ -177,7 +186,7 @@ internal sealed class Pass
             // The expensive read comes first and the identity is checked after it, with the stat that is needed anyway.
             bool early = _rollups.ReadEarly(known);
             ReadOutcome outcome = _reader.ReadStat(pid, out Stat seen);
-            if (outcome == ReadOutcome.Ok && known.Id.StartTicks == seen.StartTicks && known.Image == seen.Image && known.Name == seen.Name)
+            if (outcome == ReadOutcome.Ok && known.Id.StartTicks == seen.StartTicks && known.Image == seen.Image && !known.Renames.Counts(known.Name, seen.Name, _number))
             {
                 Update(known, seen);
                 if (!early || !_rollups.AcceptEarly(known))
@@ -224,7 +233,7 @@ internal sealed class Pass
         ulong image = stat.Image;
         ulong name = stat.Name;
         Comm comm = Comm.Of(stat.Comm);
-        bool matchAnew = process.Image != image || process.Name != name || !ReferenceEquals(process.MatchedBy, _setup.Rules)
+        bool matchAnew = process.Image != image || process.Renames.Counts(process.Name, name, _number) || !ReferenceEquals(process.MatchedBy, _setup.Rules)
             || !ReferenceEquals(process.Identity, process.Cgroup.Identity);
         Update(process, stat);
         if (process.IsKernelThread)
@@ -242,7 +251,17 @@ internal sealed class Pass
             return;
         }
 
+        // Command lines are as long as their processes like, and expressions take their time with each.
+        if (_matched > _setup.Sampling.Interval / 2)
+        {
+            _truncations.Record(Truncation.Matching);
+            process.MatchedBy = null;
+            return;
+        }
+
+        long matching = _clock.GetTimestamp();
         (Rule Rule, string Group)? match = _matching.Match(_setup.Rules, directory, stat, out KnownCgroup cgroup, out bool isSettled);
+        _matched += _clock.GetElapsedTime(matching);
         process.Cgroup = cgroup;
         process.IsHeld = _identities.Holds(cgroup);
         if (process.IsHeld || (!isSettled && process.Series is not null))
@@ -254,13 +273,16 @@ internal sealed class Pass
 
         process.Identity = cgroup.Identity;
 
+        process.Renames.Note(process.Name, name, _number);
         process.Name = name;
         process.Comm = comm;
         if (process.Image != image)
         {
+            process.Renames = default;
             process.HasRollup = false;
             process.Why = Unmeasured.Budget;
             process.Turn.Reset();
+            process.Deep = default;
             process.Image = image;
             process.Shm.Passes = 0;
         }
@@ -316,5 +338,6 @@ internal sealed class Pass
         }
 
         _groups.Forget();
+        _placing.CallBack();
     }
 }

@@ -38,6 +38,31 @@ internal sealed class Placing(GroupTable groups, Dictionary<int, ProcessRecord> 
         _arrivals.Clear();
     }
 
+    /// <summary>Sees to it that whom a limit has left no place is matched again in the next pass, once there is one.</summary>
+    public void CallBack()
+    {
+        CallBack(Crowding.Groups);
+        CallBack(Crowding.Processes);
+    }
+
+    private void CallBack(Crowding crowding)
+    {
+        int room = groups.HasCrowdedOut(crowding) ? groups.RoomFor(crowding) : 0;
+        foreach (ProcessRecord process in processes.Values)
+        {
+            if (room <= 0)
+            {
+                return;
+            }
+
+            if (process.CrowdedOut == crowding && process.Series is not null)
+            {
+                process.MatchedBy = null;
+                room--;
+            }
+        }
+    }
+
     private void PlaceChildren()
     {
         foreach (ProcessRecord process in processes.Values)

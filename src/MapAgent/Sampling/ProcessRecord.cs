@@ -44,6 +44,12 @@ internal sealed class ProcessRecord(ProcessId id)
     /// <summary>Changes with comm, which a process may also set itself.</summary>
     public ulong Name { get; set; }
 
+    /// <summary>How often it has named itself.</summary>
+    public Renames Renames;
+
+    /// <summary>What it would have a place of its own for, if a limit had left one.</summary>
+    public Crowding CrowdedOut { get; set; }
+
     /// <summary>The rule set under which it was matched.</summary>
     public RuleSet? MatchedBy { get; set; }
 

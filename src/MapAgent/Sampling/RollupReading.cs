@@ -21,6 +21,8 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     private bool _plentiful;
     private long _newcomers;
     private long _demand;
+    private long _others;
+    private long _reserve;
     private long _pass;
     private SmapsRollup _early;
     private ReadOutcome _earlyOutcome;
@@ -41,11 +43,24 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
         _pass = pass;
         _options = options;
         _budget.Begin(now, options.CpuBudget, Turns.Nanoseconds(options.Interval));
+        _reserve = ReserveFor(_others);
+        _others = 0;
         _turns.Begin(now, options);
         // When all could be read, order does not matter, and reading on the spot saves asking stat twice.
-        _plentiful = _budget.Remaining > _demand / 4 * 5;
-        _newcomers = _budget.IsStarting || _plentiful ? _budget.Remaining : _budget.Remaining / 2;
+        _plentiful = Left > _demand / 4 * 5;
+        _newcomers = _budget.IsStarting || _plentiful ? Left : Left / 2;
     }
+
+    // Rollups that are due may be worth more than the whole budget, pass after pass. Deep reads, and looks for who uses shared
+    // memory, come after them, and would never have a turn: something is always kept for them, more while they use it.
+    private long ReserveFor(long spentByOthers)
+    {
+        long income = (long)(_options.CpuBudget * Math.Min(Turns.Nanoseconds(_options.Interval), Budget.Minute));
+        return Math.Min(income / 2, Math.Max(income / 16, 2 * spentByOthers));
+    }
+
+    // What rollups may still take in this pass.
+    private long Left => _budget.Remaining - _reserve;
 
     /// <summary>
     /// Reads the rollup of a process that is known from an earlier pass before its <c>stat</c> is, if it will surely or probably
@@ -115,7 +130,7 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
         }
         else if (_turns.IsDue(process))
         {
-            bool onTheSpot = !_turns.IsGiant(process) && _budget.Remaining > 0 && (_plentiful || (!process.Turn.IsTried && _newcomers > 0));
+            bool onTheSpot = !_turns.IsGiant(process) && Left > 0 && (_plentiful || (!process.Turn.IsTried && _newcomers > 0));
             if (onTheSpot)
             {
                 long cpu = Read(process, directory);
@@ -133,7 +148,7 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     public void ReadLanes()
     {
         _turns.Order();
-        while (_budget.Remaining > 0 && _turns.Next() is { } process)
+        while (Left > 0 && _turns.Next() is { } process)
         {
             if (reader.Open(process.Id.Pid, out ProcessDirectory directory) != ReadOutcome.Ok)
             {
@@ -188,8 +203,12 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     /// <summary>CPU nanoseconds that are left of the budget.</summary>
     public long Remaining => _budget.Remaining;
 
-    /// <summary>Notes what other deep reads have cost.</summary>
-    public void Spend(long cpuNanoseconds) => _budget.Spend(cpuNanoseconds);
+    /// <summary>Notes what others than rollups have cost.</summary>
+    public void Spend(long cpuNanoseconds)
+    {
+        _budget.Spend(cpuNanoseconds);
+        _others += cpuNanoseconds;
+    }
 
     /// <summary>What reading all budgeted members once would cost, for the next pass's plan.</summary>
     public void Expect(long demandNanoseconds) => _demand = demandNanoseconds;

@@ -8,9 +8,12 @@ namespace MapAgent.Sampling;
 /// </summary>
 internal struct RollupTurn
 {
-    // 43 ns for each mapped 4 KiB page and 12 us for the read were measured; other machines are slower, so the first guess is
-    // four times as much, which is 45 ms for a GiB.
-    private const long FirstGuessPerPage = 172;
+    /// <summary>
+    /// Nanoseconds. 43 for each mapped 4 KiB page and 12 us for the read were measured; other machines are slower, so the first
+    /// guess is four times as much, which is 45 ms for a GiB.
+    /// </summary>
+    public const long FirstGuessPerPage = 172;
+
     private const long FirstGuessPerRead = 50_000;
     private const int MostBackoff = 6;
 

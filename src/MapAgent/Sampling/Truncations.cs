@@ -34,12 +34,15 @@ internal enum Truncation
 
     /// <summary>Files of storms whose page cache was not asked for: too many at once, or the round before has not come back.</summary>
     FileCache,
+
+    /// <summary>A process that the rules were not asked about in a pass, because asking had taken half of its interval.</summary>
+    Matching,
 }
 
 /// <summary>Counts every time a bound bit. Written by the pass; snapshots hold copies.</summary>
 internal sealed class Truncations
 {
-    private static readonly string[] s_labels = ["processes", "groups", "per_process", "label", "dormant_groups", "cmdline", "file", "shm", "mappings", "file_cache"];
+    private static readonly string[] s_labels = ["processes", "groups", "per_process", "label", "dormant_groups", "cmdline", "file", "shm", "mappings", "file_cache", "matching"];
     private readonly long[] _counts = new long[s_labels.Length];
 
     /// <summary>All bounds, in the order of their counts.</summary>

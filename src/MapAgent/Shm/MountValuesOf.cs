@@ -17,11 +17,11 @@ internal static class MountValuesOf
         bool isWhole = listing is { IsWhole: true };
         long now = clock.GetTimestamp();
         long wall = clock.GetUtcNow().ToUnixTimeSeconds();
-        SegmentUse Use(Listed segment) => UseOf(mount.Uses, segment, options, clock, now, wall);
-        Listed[] left = listing is not null && mount.Uses.IsKnown && isWhole
-            ? [.. listing.Segments.Where(segment => Use(segment) == SegmentUse.Unreferenced)]
-            : [];
-        bool isKnown = isWhole && mount.Uses.IsKnown;
+        bool isFresh = mount.Uses.IsKnown && clock.GetElapsedTime(mount.Uses.LookedAt, now) < UseRounds.Lifetime;
+        SegmentUse Use(Listed segment) => isFresh ? UseOf(mount.Uses, segment, options, clock, wall)
+            : SegmentUse.Unknown;
+        bool isKnown = isWhole && isFresh;
+        Listed[] left = isKnown ? [.. listing!.Segments.Where(segment => Use(segment) == SegmentUse.Unreferenced)] : [];
         return new ShmMountValues
         {
             Mount = mount.Label,
@@ -46,20 +46,21 @@ internal static class MountValuesOf
         };
     }
 
-    private static SegmentUse UseOf(SegmentUses uses, Listed segment, ShmOptions options, TimeProvider clock, long now, long wall)
+    private static SegmentUse UseOf(SegmentUses uses, Listed segment, ShmOptions options, TimeProvider clock, long wall)
     {
         if (uses.Users(segment.Inode).Count > 0)
         {
             return SegmentUse.Used;
         }
 
-        if (!uses.IsKnown || uses.UnusedSince(segment.Inode) is not { } since)
+        if (uses.UnusedSince(segment.Inode) is not { } since)
         {
             return SegmentUse.Unknown;
         }
 
         bool old = wall - segment.ChangedAt >= options.UnreferencedAfter.TotalSeconds;
-        bool seen = options.LooksOnce || clock.GetElapsedTime(since, now) >= options.UnreferencedAfter;
+        // Since the last round somebody may have mapped it.
+        bool seen = options.LooksOnce || clock.GetElapsedTime(since, uses.LookedAt) >= options.UnreferencedAfter;
         return old && seen && !segment.Family.IsIdleByDesign
             ? SegmentUse.Unreferenced
             : SegmentUse.Idle;

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Text;
 using System.Collections.Generic;
+using System.Linq;
 using MapAgent.Procfs;
 
 namespace MapAgent.Shm;
@@ -20,9 +21,11 @@ internal sealed class ReferenceRound(ProcReader reader)
     private readonly Dictionary<Device, Dictionary<ulong, List<int>>> _users = [];
     private readonly List<MountEntry> _points = [];
     private readonly HashSet<ulong> _opaque = [];
+    private readonly Dictionary<(ulong IpcNamespace, ulong Inode), long> _sysv = [];
     private readonly byte[] _facts = new byte[FileFacts.Size];
     private readonly byte[] _entries = new byte[16 * 1024];
     private readonly byte[] _link = new byte[4096];
+    private ulong _ipcNamespace;
 
     /// <summary>The memory files without a mount.</summary>
     public MemoryObjects Objects { get; } = new();
@@ -38,6 +41,7 @@ internal sealed class ReferenceRound(ProcReader reader)
     public void Begin(IEnumerable<ShmMount> mounts)
     {
         Objects.Clear();
+        _sysv.Clear();
         HiddenBytes = 0;
         _opaque.Clear();
         _users.Clear();
@@ -58,9 +62,14 @@ internal sealed class ReferenceRound(ProcReader reader)
     /// <summary>Pids by inode for one mount; null when it was not there when the round began.</summary>
     public Dictionary<ulong, List<int>>? Users(Device device) => _users.GetValueOrDefault(device);
 
+    /// <summary>Bytes of address space that map System V segments, each segment once, by IPC namespace; 0 for unknown ones.</summary>
+    public Dictionary<ulong, long> SysvBytes() =>
+        _sysv.GroupBy(static segment => segment.Key.IpcNamespace).ToDictionary(static space => space.Key, static space => space.Sum(static segment => segment.Value));
+
     /// <summary>Looks into one process.</summary>
     public void Look(ShmMember member)
     {
+        _ipcNamespace = member.IpcNamespace;
         if (reader.Open(member.Id.Pid, out ProcessDirectory directory) != ReadOutcome.Ok)
         {
             return;
@@ -117,7 +126,12 @@ internal sealed class ReferenceRound(ProcReader reader)
         {
             Add(users, mapping.Inode, directory.Pid);
         }
-        else if (mapping.Device == s_internal && !mapping.Path.StartsWith("/SYSV"u8) && !Objects.Knows(mapping.Inode))
+        else if (mapping.Device == s_internal && mapping.Path.StartsWith("/SYSV"u8))
+        {
+            (ulong, ulong) segment = (_ipcNamespace, mapping.Inode);
+            _sysv[segment] = Math.Max(_sysv.GetValueOrDefault(segment), (long)(mapping.End - mapping.Start));
+        }
+        else if (mapping.Device == s_internal && !Objects.Knows(mapping.Inode))
         {
             Objects.See(mapping.Inode);
             if (sizes < 0 && ShmReader.OpenLinks(directory, "map_files"u8, out sizes) != ReadOutcome.Ok)

@@ -14,25 +14,29 @@ internal sealed class SegmentUses
     /// <summary>True when the last round could look into every process that shares the mount.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>Timestamp of the beginning of the last round.</summary>
+    public long LookedAt { get; private set; }
+
     /// <summary>Takes over a finished round.</summary>
     /// <param name="listed">The names in the mount now.</param>
     /// <param name="users">Pids by inode number, for every inode that has a user.</param>
     /// <param name="isKnown">Whether all who share the mount were looked into.</param>
-    /// <param name="now">Timestamp of the clock.</param>
-    public void Take(List<Listed> listed, Dictionary<ulong, List<int>> users, bool isKnown, long now)
+    /// <param name="began">Timestamp of the beginning of the round.</param>
+    public void Take(List<Listed> listed, Dictionary<ulong, List<int>> users, bool isKnown, long began)
     {
         Dictionary<ulong, long> unused = [];
         foreach (Listed segment in listed)
         {
             if (isKnown && !users.ContainsKey(segment.Inode))
             {
-                unused[segment.Inode] = _unusedSince.GetValueOrDefault(segment.Inode, now);
+                unused[segment.Inode] = _unusedSince.GetValueOrDefault(segment.Inode, began);
             }
         }
 
         _unusedSince = unused;
         _users = users;
         IsKnown = isKnown;
+        LookedAt = began;
     }
 
     /// <summary>Some of the pids that use the segment.</summary>

@@ -144,7 +144,11 @@ internal sealed class ShmReading
         {
             if (_reader.Ledger.Record(ProcFile.ShmMount, PeakWatch.Look(mount, _reader, out Usage usage)) == ReadOutcome.Ok)
             {
-                _tmpfs.Add(mount.Identity.Device, usage.UsedBytes ?? mount.Listing?.Bytes ?? 0);
+                if ((usage.UsedBytes ?? mount.Listing?.Bytes) is { } used)
+                {
+                    _tmpfs.Add(mount.Identity.Device, used);
+                }
+
                 values.Add(MountValuesOf.Mount(mount, usage, _options, _clock) with { Spaces = [.. mount.Holders], IsHome = mount.Holders.Contains(_home) });
             }
         }
@@ -156,7 +160,8 @@ internal sealed class ShmReading
 
         SysvValues? sysv = _sysv.Read(_ownIpc, _ipc);
         _moved = shmem is { } all && HasMoved(all - _tmpfs.Bytes - (sysv?.ResidentBytes ?? 0), all);
-        long? accounted = (_tmpfs.IsWhole ? _tmpfs.Bytes : null) + sysv?.ResidentBytes + _rounds.ObjectBytes;
+        long? accounted = (_tmpfs.IsWhole ? _tmpfs.Bytes : null) + sysv?.ResidentBytes + _rounds.ObjectBytes
+            + (_sysv.MayEnter ? 0 : _rounds.SysvOutside(_ownIpc));
         values.Sort(static (a, b) => string.CompareOrdinal(a.Mount, b.Mount));
         return new ShmValues
         {

@@ -13,7 +13,9 @@ internal sealed class SysvReading(ProcReader reader)
 {
     private const int NewIpc = 0x08000000;
     private readonly List<SysvSegment> _segments = [];
-    private bool _mayEnter = true;
+
+    /// <summary>False once another namespace was refused: what is in it is not in the values.</summary>
+    public bool MayEnter { get; private set; } = true;
 
     /// <summary>Reads the own namespace and those of the processes.</summary>
     /// <param name="own">Number of the agent's IPC namespace; 0 where unknown.</param>
@@ -28,7 +30,7 @@ internal sealed class SysvReading(ProcReader reader)
 
         foreach ((ulong number, int pid) in others)
         {
-            if (number != own && own != 0 && _mayEnter && ReadInside(pid) is { } inside)
+            if (number != own && own != 0 && MayEnter && ReadInside(pid) is { } inside)
             {
                 values = new SysvValues(
                     values.Bytes + inside.Bytes, values.Segments + inside.Segments,
@@ -68,7 +70,7 @@ internal sealed class SysvReading(ProcReader reader)
             if (outcome == ReadOutcome.Denied)
             {
                 reader.Ledger.Record(ProcFile.SysvShm, outcome);
-                _mayEnter = false;
+                MayEnter = false;
             }
 
             return outcome == ReadOutcome.Ok;

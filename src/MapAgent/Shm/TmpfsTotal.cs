@@ -22,7 +22,10 @@ internal sealed class TmpfsTotal(ProcReader reader)
     /// <summary>Bytes so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>True unless an instance lies in closed namespaces alone. One that lies below another mount nobody can reach.</summary>
+    /// <summary>
+    /// True unless an instance lies in closed namespaces alone, or does not say what it uses. One that lies below another mount
+    /// nobody can reach.
+    /// </summary>
     public bool IsWhole
     {
         get
@@ -51,6 +54,19 @@ internal sealed class TmpfsTotal(ProcReader reader)
             {
                 Measure(space, mount);
             }
+        }
+    }
+
+    // One without a limit does not say what it uses.
+    private void Take(Device device, long? bytes)
+    {
+        if (bytes is { } known)
+        {
+            Add(device, known);
+        }
+        else
+        {
+            _closed.Add(device);
         }
     }
 
@@ -84,7 +100,7 @@ internal sealed class TmpfsTotal(ProcReader reader)
                     }
                     else if (ShmReader.Measure(handle, out Usage usage) == ReadOutcome.Ok)
                     {
-                        Add(mount.Device, usage.UsedBytes ?? 0);
+                        Take(mount.Device, usage.UsedBytes);
                     }
 
                     return;

@@ -12,12 +12,15 @@ internal sealed class UseRounds(ReferenceRound round, TimeProvider clock)
     private static readonly TimeSpan s_seldom = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_often = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_soon = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_lifetime = s_seldom * 2;
     private long _number;
     private long? _startedAt;
     private bool _running;
     private long _endedAt;
     private long? _objects;
+    private IReadOnlyDictionary<ulong, long> _sysv = new Dictionary<ulong, long>();
+
+    /// <summary>What a round has found is not shown for longer.</summary>
+    public static TimeSpan Lifetime { get; } = s_seldom * 2;
 
     /// <summary>CPU nanoseconds since the start.</summary>
     public long CpuNanoseconds { get; private set; }
@@ -26,10 +29,13 @@ internal sealed class UseRounds(ReferenceRound round, TimeProvider clock)
     public long Finished { get; private set; }
 
     /// <summary>Bytes of memfd and shared anonymous memory by the last whole round; null when not all could be looked into.</summary>
-    public long? ObjectBytes => clock.GetElapsedTime(_endedAt) < s_lifetime ? _objects : null;
+    public long? ObjectBytes => clock.GetElapsedTime(_endedAt) < Lifetime ? _objects : null;
 
     /// <summary>Resident shared memory of processes that the last whole round could not look into.</summary>
     public long HiddenBytes { get; private set; }
+
+    /// <summary>Bytes of address space that map System V segments outside of an IPC namespace, each segment once: the most that they can be.</summary>
+    public long SysvOutside(ulong own) => _sysv.Where(space => space.Key != own).Sum(static space => space.Value);
 
     /// <summary>Looks into processes for as long as the CPU time lasts.</summary>
     /// <param name="members">All living processes.</param>
@@ -110,12 +116,13 @@ internal sealed class UseRounds(ReferenceRound round, TimeProvider clock)
         bool isKnown = !round.Opaque.Contains(0) && members.TrueForAll(static member => member.MountNamespace != 0);
         _objects = round.Objects.Total();
         HiddenBytes = round.HiddenBytes;
+        _sysv = round.SysvBytes();
         foreach (ShmMount mount in mounts)
         {
             if (round.Users(mount.Identity.Device) is { } users && mount.Listing is { } listing)
             {
                 bool shared = mount.Spaces.Any(round.Opaque.Contains);
-                mount.Uses.Take(listing.Segments, users, isKnown && !shared && listing.IsWhole, _endedAt);
+                mount.Uses.Take(listing.Segments, users, isKnown && !shared && listing.IsWhole, _startedAt!.Value);
             }
         }
     }

@@ -65,6 +65,18 @@ internal sealed class ConnectionGate(int most, Refusals refusals, TimeProvider c
         }
     }
 
+    /// <summary>Ends all connections, because those who opened them have not shown what is asked for now.</summary>
+    public void EndAll()
+    {
+        ConnectionPlace[] places;
+        lock (_lock)
+        {
+            places = [.. _places];
+        }
+
+        Array.ForEach(places, static place => place.Abort());
+    }
+
     /// <summary>Notes that a request begins.</summary>
     public void Begin(ConnectionPlace place)
     {

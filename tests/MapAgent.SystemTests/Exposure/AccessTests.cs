@@ -38,6 +38,15 @@ public sealed class AccessTests
             "healthcheck", $"--web.listen-address=127.0.0.1:{exposed.Port}", "--web.config.file=" + exposed.PathOf("web.yml"));
         Assert.True(exit == 0, errors);
         Exposition page = await exposed.ScrapeAsync();
+        // A file that is no good any more tells nothing about the agent, which goes on with the one before.
+        exposed.Write("web.yml", ExposedAgent.Everything + "basic_auth_usrs: {}\n");
+        (exit, _, errors) = await Agent.RunAsync(
+            "healthcheck", $"--web.listen-address=127.0.0.1:{exposed.Port}", "--web.config.file=" + exposed.PathOf("web.yml"));
+        Assert.True(exit == 0, errors);
+        Assert.Contains("basic_auth_usrs", errors, StringComparison.Ordinal);
+        (exit, _, errors) = await Agent.RunAsync(
+            "healthcheck", $"--web.listen-address=127.0.0.1:{Ports.Free()}", "--web.config.file=" + exposed.PathOf("web.yml"));
+        Assert.True(exit == 2, errors);
         Assert.InRange(page.Value("mapagent_web_refused_total", ("reason", "client_certificate")) ?? 0, 4, 100);
         Assert.Equal(3, page.Value("mapagent_web_refused_total", ("reason", "unauthorized")));
         Assert.InRange(page.Value("mapagent_web_certificate_end_timestamp_seconds") ?? 0, DateTimeOffset.UtcNow.AddDays(9).ToUnixTimeSeconds(), double.MaxValue);

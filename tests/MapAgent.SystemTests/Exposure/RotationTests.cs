@@ -80,6 +80,21 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public async Task A_connection_that_has_shown_no_certificate_ends_when_one_is_asked_for()
+    {
+        await using ExposedAgent exposed = await ExposedAgent.StartAsync("tls_server_config: {cert_file: server.crt, key_file: server.key}\n");
+        using SocketsHttpHandler handler = new() { UseProxy = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
+        using HttpClient client = new(handler) { BaseAddress = new Uri($"https://127.0.0.1:{exposed.Port}") };
+        Assert.NotEmpty(await client.GetStringAsync(new Uri("/api/v1/groups", UriKind.Relative), TestContext.Current.CancellationToken));
+        exposed.Write("web.yml", "tls_server_config: {cert_file: server.crt, key_file: server.key, client_ca_file: ca.crt, client_auth_type: RequireAndVerifyClientCert}\n");
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => client.GetStringAsync(new Uri("/api/v1/groups", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal((0, "200"), ((await exposed.CurlAsync("/api/v1/groups", exposed.Identity())).Exit, (await exposed.CurlAsync("/api/v1/groups", exposed.Identity())).Status));
+        await exposed.Agent.StopAsync();
+    }
+
+    [Fact]
     public async Task A_password_is_changed_for_the_next_request()
     {
         await using ExposedAgent exposed = await ExposedAgent.StartAsync($"basic_auth_users: {{ alice: {ExposedAgent.Hash} }}\n");
@@ -87,6 +102,10 @@ public sealed class RotationTests
         exposed.Write("web.yml", $"basic_auth_users: {{ bob: {ExposedAgent.Hash} }}\n");
         Assert.Equal("401", (await exposed.CurlAsync("/metrics", "-u", "alice:secret")).Status);
         Assert.Equal("200", (await exposed.CurlAsync("/metrics", "-u", "bob:secret")).Status);
+        exposed.Write("web.yml", "basic_auth_users: [no]\n");
+        (int exit, _, string errors) = await Agent.RunAsync(
+            "healthcheck", $"--web.listen-address=127.0.0.1:{exposed.Port}", "--web.config.file=" + exposed.PathOf("web.yml"));
+        Assert.True(exit == 0, errors);
         exposed.Write("web.yml", "basic_auth_users: { bob: broken }\n");
         Assert.Equal("200", (await exposed.CurlAsync("/metrics", "-u", "bob:secret")).Status);
         File.Delete(exposed.PathOf("web.yml"));

@@ -72,7 +72,7 @@ public sealed class InspectionReadingTests : IDisposable
         Assert.Equal(ReadOutcome.NoAddressSpace, _reading.Read(MappedProcess.Pid, out Inspection? inspection));
         Assert.Equal(("kthreadd", true), (inspection!.Comm, inspection.IsKernelThread));
         Assert.Null(inspection.Anatomy);
-        using InspectionReading other = new(_process.Reader, default, _clock);
+        using InspectionReading other = new(_process.Reader, new SystemFacts(4096, 100, null), _clock);
         Assert.Equal(ReadOutcome.Gone, other.Read(43, out inspection));
         Assert.Null(inspection);
     }

@@ -201,6 +201,26 @@ public sealed class PassTests
     }
 
     [Fact]
+    public void Who_was_folded_into_other_gets_a_group_when_there_is_room_again()
+    {
+        using PassFixture fixture = new(PassSetup.Default with { Limits = new LimitOptions { Groups = 2 } });
+        foreach (int pid in Enumerable.Range(10, 4))
+        {
+            fixture.Tree.WithProcess(pid, new StatLine { Comm = $"c{pid}" });
+        }
+
+        fixture.Run();
+        fixture.Tree.Remove(10);
+        fixture.Run();
+        Assert.Equal(["c11", "c12", "other"], fixture.Run().Groups());
+        fixture.Tree.Remove(11);
+        fixture.Run();
+        Snapshot last = fixture.Run();
+        Assert.Equal(["c12", "c13"], last.Groups());
+        Assert.Equal(2, last.Truncations[Truncation.Groups]);
+    }
+
+    [Fact]
     public void Processes_with_a_series_of_their_own_are_bounded_and_the_rest_share_one()
     {
         RuleOptions[] rules = [new RuleOptions { Name = "g", Comm = ["a"], PerProcess = true }];
@@ -215,6 +235,9 @@ public sealed class PassTests
         Assert.Equal(["10", "11", "other"], snapshot.Series.Select(static series => series.Labels.Pid));
         Assert.Equal(3, snapshot.Series[2].Processes);
         Assert.Equal(3, snapshot.Truncations[Truncation.PerProcess]);
+        fixture.Tree.Remove(10);
+        fixture.Run();
+        Assert.Equal(["11", "12", "other"], fixture.Run().Series.Select(static series => series.Labels.Pid));
     }
 
     [Fact]

@@ -32,8 +32,28 @@ public sealed class MountValuesOfTests : IDisposable
         Round([]);
         Assert.Equal((0, SegmentUse.Idle), Seen());
         _clock.Advance(TimeSpan.FromSeconds(1));
+        // Nobody has looked since, and somebody may have mapped it.
+        Assert.Equal((0, SegmentUse.Idle), Seen());
+        Round([]);
         Assert.Equal((1, SegmentUse.Unreferenced), Seen());
         Assert.Equal(4096, Values().UnreferencedBytes);
+    }
+
+    [Fact]
+    public void What_was_found_long_ago_is_no_longer_said()
+    {
+        _folder.Write("left", 4096);
+        List();
+        Round([]);
+        _clock.Advance(s_after);
+        Round([]);
+        Assert.Equal((1, SegmentUse.Unreferenced), Seen());
+        _clock.Advance(UseRounds.Lifetime);
+        List();
+        ShmMountValues values = Values();
+        Assert.Null(values.UnreferencedSegments);
+        Assert.Equal(SegmentUse.Unknown, values.Largest.Single().Use);
+        Assert.Equal(1, values.Segments);
     }
 
     [Fact]
@@ -49,6 +69,7 @@ public sealed class MountValuesOfTests : IDisposable
         Round([]);
         Assert.Equal((0, SegmentUse.Idle), Seen());
         _clock.Advance(s_after);
+        Round([]);
         Assert.Equal((1, SegmentUse.Unreferenced), Seen());
     }
 
@@ -58,11 +79,12 @@ public sealed class MountValuesOfTests : IDisposable
         _folder.Write("young", 4096);
         List();
         FakeTimeProvider now = new(DateTimeOffset.UtcNow);
-        _mount.Uses.Take(_mount.Listing!.Segments, [], true, 0);
+        ShmOptions once = new() { UnreferencedAfter = s_after, LooksOnce = true };
+        _mount.Uses.Take(_mount.Listing!.Segments, [], true, now.GetTimestamp());
         now.Advance(s_after - TimeSpan.FromSeconds(5));
-        Assert.Equal(0, MountValuesOf.Mount(_mount, default, _options, now).UnreferencedSegments);
+        Assert.Equal(0, MountValuesOf.Mount(_mount, default, once, now).UnreferencedSegments);
         now.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(1, MountValuesOf.Mount(_mount, default, _options, now).UnreferencedSegments);
+        Assert.Equal(1, MountValuesOf.Mount(_mount, default, once, now).UnreferencedSegments);
     }
 
     [Theory]

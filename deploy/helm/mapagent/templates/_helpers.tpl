@@ -163,7 +163,7 @@ true
 
 {{/* Another name than the DaemonSet's pods have, or it would adopt the pod and the service send to it. */}}
 {{- define "mapagent.testName" -}}
-{{- printf "%s-test" (include "mapagent.name" .) -}}
+{{- printf "%s-test" (include "mapagent.name" . | trunc 58 | trimSuffix "-") -}}
 {{- end -}}
 
 {{/* What ServiceMonitor and PodMonitor have alike in their one endpoint: dict "values" "root". */}}
