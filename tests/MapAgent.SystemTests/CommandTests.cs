@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Text;
@@ -185,6 +186,10 @@ public sealed class CommandTests
         Assert.Contains("selected processes give their rollup", output, StringComparison.Ordinal);
         Assert.Contains("CAP_SYS_PTRACE", output, StringComparison.Ordinal);
         using TemporaryFolder empty = new();
+        // What holds no process is no procfs, and an agent that measures it would be well and say nothing.
+        (code, _, errors) = await Agent.RunAsync("doctor", "--path.procfs=" + empty.Path);
+        Assert.Equal((1, $"mapagent: --path.procfs: there is no process in \"{empty.Path}\", so it is no procfs; where the node's is mounted at /host/proc, give that\n"), (code, errors));
+        Directory.CreateDirectory(empty.File("1"));
         (code, output, _) = await Agent.RunAsync("doctor", "--path.procfs=" + empty.Path);
         Assert.Equal(0, code);
         Assert.Contains("missing  vmstat cannot be read", output, StringComparison.Ordinal);

@@ -11,9 +11,7 @@ namespace MapAgent.Sampling;
 /// <remarks>Times are timestamps of the clock in nanoseconds, which do not jump when the wall clock is set.</remarks>
 internal sealed class Budget
 {
-    /// <summary>Nanoseconds of the time over which no more than the share may be spent.</summary>
-    public const long Minute = 60_000_000_000;
-
+    private const long Minute = 60_000_000_000;
     private const long LeastSavings = 30_000_000_000;
     private readonly Queue<(long At, long Spent)> _lastMinute = new();
     private double _share;

@@ -34,7 +34,7 @@ internal sealed class CgroupTurn(CgroupMemoryReading reading, TimeProvider clock
         _due.Clear();
         _due.AddRange(_known.Values);
         _due.Sort(static (one, other) => one.At.CompareTo(other.At));
-        long share = rollups.DeepShare / Share;
+        long share = rollups.OtherShare / Share;
         long from = ThreadClock.Nanoseconds();
         long spent = 0;
         for (int i = 0; i < _due.Count && spent < share; i++)

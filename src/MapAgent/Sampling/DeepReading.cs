@@ -70,7 +70,7 @@ internal sealed class DeepReading(ProcReader reader, TimeProvider clock)
         {
             long before = CpuNanoseconds;
             ReadDue(share);
-            rollups.Spend(CpuNanoseconds - before);
+            rollups.SpendDeep(CpuNanoseconds - before);
         }
     }
 

@@ -14,6 +14,10 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     // Nanoseconds: reads that are expected to take longer are worth two looks at the thread's clock.
     private const long WorthAClock = 300_000;
 
+    // Nanoseconds in which it is earned.
+    private const long LeastReserve = 2_500_000_000;
+    private const long MostReserve = 3_750_000_000;
+
     private readonly Budget _budget = new();
     private readonly Turns _turns = new();
     private readonly long _origin = clock.GetTimestamp();
@@ -21,8 +25,9 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     private bool _plentiful;
     private long _newcomers;
     private long _demand;
+    private long _deep;
     private long _others;
-    private long _reserve;
+    private long _grantedAt;
     private long _pass;
     private SmapsRollup _early;
     private ReadOutcome _earlyOutcome;
@@ -43,8 +48,7 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
         _pass = pass;
         _options = options;
         _budget.Begin(now, options.CpuBudget, Turns.Nanoseconds(options.Interval));
-        _reserve = ReserveFor(_others);
-        _others = 0;
+        GrantOthers(now);
         _turns.Begin(now, options);
         // When all could be read, order does not matter, and reading on the spot saves asking stat twice.
         _plentiful = Left > _demand / 4 * 5;
@@ -52,15 +56,19 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
     }
 
     // Rollups that are due may be worth more than the whole budget, pass after pass. Deep reads, and looks for who uses shared
-    // memory, come after them, and would never have a turn: something is always kept for them, more while they use it.
-    private long ReserveFor(long spentByOthers)
+    // memory, come after them and would never have a turn: a quarter of the income is each of theirs, and what they have not used
+    // of some seconds' income is kept for them. Nor can they take more than that from the rollups: their reads are the dearer ones.
+    private void GrantOthers(long now)
     {
-        long income = (long)(_options.CpuBudget * Math.Min(Turns.Nanoseconds(_options.Interval), Budget.Minute));
-        return Math.Min(income / 2, Math.Max(income / 16, 2 * spentByOthers));
+        double most = _options.CpuBudget * Math.Clamp(Turns.Nanoseconds(_options.Interval) / 4, LeastReserve, MostReserve);
+        double income = _pass == 1 ? most : _options.CpuBudget * (now - _grantedAt) / 4;
+        _deep = (long)Math.Min(most, _deep + income);
+        _others = (long)Math.Min(most, _others + income);
+        _grantedAt = now;
     }
 
     // What rollups may still take in this pass.
-    private long Left => _budget.Remaining - _reserve;
+    private long Left => _budget.Remaining - Math.Max(0, _deep) - Math.Max(0, _others);
 
     /// <summary>
     /// Reads the rollup of a process that is known from an earlier pass before its <c>stat</c> is, if it will surely or probably
@@ -197,17 +205,29 @@ internal sealed class RollupReading(ProcReader reader, SystemFacts system, TimeP
         }
     }
 
-    /// <summary>CPU nanoseconds that other deep reads may take in this pass: a quarter of its income, while there is any.</summary>
-    public long DeepShare => Math.Min(_budget.Remaining, (long)(_options.CpuBudget * Turns.Nanoseconds(_options.Interval) / 4));
+    /// <summary>CPU nanoseconds that deep reads may take in this pass: a quarter of its income, while something is left that is theirs.</summary>
+    public long DeepShare => _deep > 0 ? Quarter : 0;
+
+    /// <summary>The same for those who ask for anything else.</summary>
+    public long OtherShare => _others > 0 ? Quarter : 0;
+
+    private long Quarter => Math.Min(_budget.Remaining, (long)(_options.CpuBudget * Turns.Nanoseconds(_options.Interval) / 4));
 
     /// <summary>CPU nanoseconds that are left of the budget.</summary>
     public long Remaining => _budget.Remaining;
 
-    /// <summary>Notes what others than rollups have cost.</summary>
+    /// <summary>Notes what deep reads have cost.</summary>
+    public void SpendDeep(long cpuNanoseconds)
+    {
+        _budget.Spend(cpuNanoseconds);
+        _deep -= cpuNanoseconds;
+    }
+
+    /// <summary>Notes what anything else than rollups and deep reads has cost.</summary>
     public void Spend(long cpuNanoseconds)
     {
         _budget.Spend(cpuNanoseconds);
-        _others += cpuNanoseconds;
+        _others -= cpuNanoseconds;
     }
 
     /// <summary>What reading all budgeted members once would cost, for the next pass's plan.</summary>

@@ -51,7 +51,7 @@ internal sealed class ShmTurn(ProcReader reader, TimeProvider clock, Truncations
         }
 
         long spent = _reading.CpuNanoseconds;
-        ShmValues values = _reading.Close(rollups.DeepShare, shmem);
+        ShmValues values = _reading.Close(rollups.OtherShare, shmem);
         rollups.Spend(_reading.CpuNanoseconds - spent);
         truncations.Set(Truncation.Shm, values.Truncations);
         return values with { Mounts = [.. values.Mounts.Select(_owners.Name).Select(Bound)] };

@@ -63,7 +63,7 @@ internal sealed class StormFiles(ProcRoot root, SystemFacts facts, Truncations t
             }
         }
 
-        if (_wanted.Count == 0 || rollups.DeepShare <= 0)
+        if (_wanted.Count == 0 || rollups.OtherShare <= 0)
         {
             return;
         }
