@@ -17,10 +17,10 @@ internal static class MountValuesOf
         bool isWhole = listing is { IsWhole: true };
         long now = clock.GetTimestamp();
         long wall = clock.GetUtcNow().ToUnixTimeSeconds();
-        bool isFresh = mount.Uses.IsKnown && clock.GetElapsedTime(mount.Uses.LookedAt, now) < UseRounds.Lifetime;
+        bool isFresh = clock.GetElapsedTime(mount.Uses.LookedAt, now) < UseRounds.Lifetime;
         SegmentUse Use(Listed segment) => isFresh ? UseOf(mount.Uses, segment, options, clock, wall)
             : SegmentUse.Unknown;
-        bool isKnown = isWhole && isFresh;
+        bool isKnown = isWhole && isFresh && mount.Uses.IsKnown;
         Listed[] left = isKnown ? [.. listing!.Segments.Where(segment => Use(segment) == SegmentUse.Unreferenced)] : [];
         return new ShmMountValues
         {
@@ -41,7 +41,7 @@ internal static class MountValuesOf
                 .Take(options.Segments)
                 .Select(segment => new Segment(
                     segment.Name, segment.Family.Pattern, segment.Bytes, segment.SizeBytes, segment.Uid, segment.Mode, segment.ChangedAt,
-                    Use(segment), mount.Uses.Users(segment.Inode)))],
+                    Use(segment), isFresh ? mount.Uses.Users(segment.Inode) : []))],
             Pids = mount.Pids.ToArray(),
         };
     }
@@ -53,7 +53,7 @@ internal static class MountValuesOf
             return SegmentUse.Used;
         }
 
-        if (uses.UnusedSince(segment.Inode) is not { } since)
+        if (!uses.IsKnown || uses.UnusedSince(segment.Inode) is not { } since)
         {
             return SegmentUse.Unknown;
         }

@@ -57,6 +57,21 @@ public sealed class MountValuesOfTests : IDisposable
     }
 
     [Fact]
+    public void A_user_that_was_found_is_told_though_others_could_not_be_looked_into()
+    {
+        _folder.Write("left", 4096);
+        List();
+        _mount.Uses.Take(_mount.Listing!.Segments, Users(42), isKnown: false, _clock.GetTimestamp());
+        ShmMountValues values = Values();
+        Assert.Null(values.UnreferencedBytes);
+        Assert.Equal(SegmentUse.Used, values.Largest.Single().Use);
+        Assert.Equal([42], values.Largest.Single().Users);
+        _clock.Advance(UseRounds.Lifetime);
+        Assert.Equal(SegmentUse.Unknown, Values().Largest.Single().Use);
+        Assert.Empty(Values().Largest.Single().Users);
+    }
+
+    [Fact]
     public void A_user_in_between_starts_the_wait_anew()
     {
         _folder.Write("left", 4096);
